@@ -6,8 +6,9 @@ Run by hand, on a machine with a GPU, in less than five minutes::
     python -m benchmarks.device
 
 It prints tables that can be pasted into a page: the device's base rates, the largest difference
-from the matrix engine, five workloads with the graph of a step and without it, and the size of a
-step from which the GPU is faster than the compiled engine, or than matrix where numba is missing.
+from the matrix engine, five workloads and others, predicted from those rates and measured with the
+graph of a step and without it, and the size of a step from which the GPU is faster than the
+compiled engine, or than matrix where numba is missing.
 Where torch finds no GPU, all of it is done on torch's CPU, and says so: then only the differences
 count. The exit code is 1 if one exceeds 1e-12.
 """
@@ -31,13 +32,18 @@ from core.engines import gpu
 from core.engines.gpu.devices import Device, device
 from core.images import Batch
 from core.network import Architecture
+from core.prediction import predict
+from core.rates import Rates, measure
+from core.rates.gpu import measure as rates_of_device
+from core.rates.gpu.products import SIDES
 from core.run import Trainer
 from core.settings import TrainingConfig
+from tui.words.machine import rate_rows, time_text
 
 MOST = 1e-12
 """How far a number may be from the matrix engine's, for each 1 of its size."""
-WINDOW_SECONDS = 0.03
-WINDOWS = 7
+WINDOW_SECONDS = 0.005
+WINDOWS = 30
 LADDER = (
     ((), 1_000),
     ((8, 8), 32),
@@ -93,50 +99,58 @@ def fastest(work: Callable[[int], object]) -> float:
     return best
 
 
-def base_rates(found: Device) -> list[tuple[str, str]]:
-    """Measure what torch takes for a call, a multiply-add, a byte and an element."""
+def base_rates(found: Device) -> Rates:
+    """Measure this machine's base rates and the device's, and print those of the device."""
+    known, name = rates_of_device()
+    rates = replace(measure(), gpu=known, gpu_name=name if found.is_gpu else "")
+    print(f"\n{line('time of one', 'fastest', 'median', 'per second')}")
+    print(line("---", *["---:"] * 3))
+    for row in rate_rows(rates):
+        if row.what.startswith("gpu engine: "):
+            what = row.what.removeprefix("gpu engine: ")
+            print(line(what, row.fastest, row.median, row.about_per_second))
+    single = product_seconds(found)
+    ratio = single / known["product"].fastest
+    print(line("multiply-add, large, float32", time_text(single), "", f"{ratio:.2g} of float64's"))
+    return rates
+
+
+def product_seconds(found: Device) -> float:
+    """Time a multiply-add of a large product in float32: GPUs for games are made for that."""
     import torch
 
-    def waited(once: Callable[[], object]) -> Callable[[int], None]:
-        def repeated(count: int) -> None:
-            for _ in range(count):
-                once()
-            wait()
-
-        return repeated
-
-    def numbers(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-        return torch.rand(*shape, dtype=dtype, device=found.kind)
-
+    side = SIDES[found.is_gpu]
+    first, second, out = (
+        torch.rand(side, side, dtype=torch.float32, device=found.kind) for _ in range(3)
+    )
     wait = getattr(torch, found.kind).synchronize
-    small = numbers(16)
-    rows = [("a call, launched for itself", fastest(waited(lambda: torch.tanh(small, out=small))))]
-    if found.has_graphs:
-        from core.engines.gpu.steps import recorded
 
-        def hundred() -> None:
-            for _ in range(100):
-                torch.tanh(small, out=small)
+    def repeated(count: int) -> None:
+        for _ in range(count):
+            torch.mm(first, second, out=out)
+        wait()
 
-        replay = recorded(hundred, lambda: None)
-        rows.append(("a call in a graph of 100", fastest(waited(replay)) / 100))
-    host = torch.zeros(16, dtype=torch.float64)
-    rows.append(("a transfer of 128 bytes back", fastest(waited(lambda: host.copy_(small)))))
-    told = [(name, f"{seconds * 1e6:,.2f} µs") for name, seconds in rows]
-    size = 4096 if found.is_gpu else 512
-    for dtype in (torch.float64, torch.float32):
-        first, second, out = (numbers(size, size, dtype=dtype) for _ in range(3))
-        each = fastest(waited(lambda: torch.mm(first, second, out=out)))  # noqa: B023
-        rate = f"{size**3 / each / 1e9:,.0f} G/s"
-        told.append((f"multiply-adds, {size}², {str(dtype).removeprefix('torch.')}", rate))
-    many = numbers(2**24 if found.is_gpu else 2**21)
-    other = torch.empty_like(many)
-    seconds = fastest(waited(lambda: other.copy_(many)))
-    told.append(("memory, read and written", f"{16 * len(many) / seconds / 1e9:,.0f} GB/s"))
-    for function in (torch.tanh, torch.exp, torch.sign):
-        seconds = fastest(waited(lambda: function(many, out=other)))  # noqa: B023
-        told.append((f"{function.__name__}, an element", f"{seconds / len(many) * 1e9:.3f} ns"))
-    return told
+    return fastest(repeated) / side**3
+
+
+class WideConfig(TrainingConfig):
+    """A run on images of more pixels than 4."""
+
+    inputs = 64
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network's shape."""
+        return replace(super().architecture, inputs=self.inputs)
+
+
+def predicted(case: Case, rates: Rates) -> float:
+    """Predict the microseconds of a step."""
+    shape = case.architecture
+    kind = TrainingConfig if shape.inputs == TrainingConfig().architecture.inputs else WideConfig
+    config = kind(hidden=shape.hidden, images=len(case.batch), bias=shape.bias, engine="gpu")
+    assert config.architecture.sizes == shape.sizes
+    return predict(config, rates).seconds * 1e6
 
 
 def configs() -> list[TrainingConfig]:
@@ -223,9 +237,7 @@ def main() -> int:
     print(f"torch {torch.__version__}, float64, on: {found.name if found.is_gpu else 'the CPU'}")
     if not found.is_gpu:
         print(f"{found.name}: the times below are the CPU's, and no GPU's.")
-    print(f"\n{line('base rate', 'value')}\n{line('---', '---')}")
-    for name, value in base_rates(found):
-        print(line(name, value), flush=True)
+    rates = base_rates(found)
     evaluated, stepped, is_same = differences()
     is_right = max(evaluated, stepped) <= MOST
     words = f"{evaluated:.1e} in an evaluation, {stepped:.1e} after 100 steps"
@@ -233,8 +245,9 @@ def main() -> int:
     if found.has_graphs:
         print(f"With a graph and without: {'the same bits' if is_same else 'OTHER BITS'}.")
     print("\nMicroseconds of a step, the fastest of some turns:\n")
-    print(line("network", "multiply-adds", "gpu, graph", "gpu, eager", "compiled", "matrix"))
-    print(line("---", *["---:"] * 5))
+    own = ("predicted", "gpu, graph", "gpu, eager", "measured ÷ predicted")
+    print(line("network", "multiply-adds", *own, "compiled", "matrix"))
+    print(line("---", *["---:"] * 7))
     ladder = [rung(*each) for each in (LADDER if found.is_gpu else LADDER[:-2])]
     pays: int | None = None
     for case in [*cases(), *ladder]:
@@ -243,10 +256,12 @@ def main() -> int:
         others = microseconds(Compiled, case), microseconds(Alone, case)
         count = 3 * case.architecture.weight_count * len(case.batch)
         count -= case.architecture.sizes[0] * case.architecture.sizes[1] * len(case.batch)
-        times = [graph, eager, *others]
-        print(line(case.name, f"{count:,}", *map(rounded, times)), flush=True)
-        best = min(each for each in times[2:] if each is not None)
-        wins = min(each for each in times[:2] if each is not None) < best
+        foreseen, found_own = predicted(case, rates), graph or eager
+        ratio = None if found_own is None else f"{found_own / foreseen:.2f}"
+        cells = [rounded(foreseen), rounded(graph), rounded(eager), ratio, *map(rounded, others)]
+        print(line(case.name, f"{count:,}", *cells), flush=True)
+        best = min(each for each in others if each is not None)
+        wins = min(each for each in (graph, eager) if each is not None) < best
         if wins and case in ladder and (pays is None or count < pays):
             pays = count
     if found.is_gpu:

@@ -59,6 +59,23 @@ class SweepError(ValueError):
     """A sweep cannot begin or go on; its words say why."""
 
 
+class DeviceMemoryError(MemoryError):
+    """The device that an engine computes on has less free memory than it needs.
+
+    Parameters
+    ----------
+    engine : str
+        Name of the engine.
+    device : str
+        The device's name; empty for the processor.
+    """
+
+    def __init__(self, engine: str, device: str) -> None:
+        super().__init__(f"{engine}: not enough memory on {device or 'the CPU'}")
+        self.engine = engine
+        self.device = device
+
+
 class SessionError(ValueError):
     """A session file is not what it should be.
 

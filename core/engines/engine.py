@@ -16,6 +16,9 @@ from core.structs import Struct
 NUDGE = 1e-6
 """ε of finite differences: the amount added to a parameter."""
 
+LONGEST_CALL = 0.016
+"""Seconds, roughly, that many steps in one call take at most."""
+
 GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
 """How a gradient is computed: by backpropagation, or by finite differences."""
 

@@ -8,6 +8,7 @@ from core.network.cost import step_cost
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS
 from core.prediction.compiled import compiled_times
+from core.prediction.gpu import gpu_times
 from core.prediction.loops import loops_times
 from core.prediction.matrix import matrix_times
 from core.prediction.times import CallTime, Share
@@ -40,6 +41,7 @@ TIMES: dict[str, Callable[[TrainingConfig, Rates, int], Iterable[CallTime]]] = {
     "matrix": matrix_times,
     "loops": loops_times,
     "compiled": compiled_times,
+    "gpu": gpu_times,
 }
 """What predicts the calls of a step, by engine."""
 

@@ -13,6 +13,7 @@ from core.rates.disturbance import (
     machine_state,
     spread_of,
 )
+from core.rates.gpu import gpu_limits
 from core.rates.kept import Kept, as_plain_data, from_text, measured_now, read, write
 from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
@@ -34,6 +35,7 @@ __all__ = [
     "as_plain_data",
     "disturbances",
     "from_text",
+    "gpu_limits",
     "is_far_off",
     "machine_state",
     "measure",

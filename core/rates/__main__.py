@@ -24,10 +24,12 @@ def main(folder: str = "", *engines: str) -> None:
 
     if folder:
         keep_in(Path(folder))
+    loaded = []
     for engine in engines:
         with suppress(ImportError, OSError):  # the rates of the others are measured all the same
             load(engine)
-    json.dump(as_plain_data(measured_now(look)), sys.stdout)
+            loaded.append(engine)
+    json.dump(as_plain_data(measured_now(look, with_gpu="gpu" in loaded)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
@@ -18,6 +18,7 @@ from typing import TypeAlias, cast, get_args, get_type_hints
 from core.atomic import read_whole, replacing
 from core.network.activations import ACTIVATIONS
 from core.network.optimizers import OPTIMIZERS
+from core.rates import gpu
 from core.rates.energy import counters, joules_between
 from core.rates.loops import EXTRAS, UPDATES
 from core.rates.machine import Machine, this_machine
@@ -44,6 +45,8 @@ _FUNCTIONS = (
     *("multiply", "negative", "positive", "power", "reciprocal", "sign", "sqrt", "subtract"),
     *("sum", "tanh", "vector dot"),
 )
+_ON_DEVICE = *sorted({*_FUNCTIONS} - {"method dot", "sum"}), "add_up", "index_select"
+"""What torch's calls are named by, all but products of matrices."""
 _CURVED = tuple(name for name, each in ACTIVATIONS.items() if not each.is_linear)
 NAMES: dict[str, Collection[str]] = {
     "calls": (
@@ -75,16 +78,23 @@ NAMES: dict[str, Collection[str]] = {
             for name in _CURVED
         ),
     ),
+    "gpu": (
+        *("launch", "step", "steps", "step alone", "byte to", "byte from", "image number"),
+        *("product", "call dot", "call put"),
+        *(f"{kind} {name}" for kind in ("call", "number") for name in _ON_DEVICE),
+        *(f"{kind} {term}" for kind in ("matrix", "vector") for term in gpu.TERMS),
+    ),
 }
 """The rates without which some step could not be predicted, by the field of `Rates`."""
 _POSITIVE: dict[str, Collection[Collection[str]]] = {
     "calls": [(name,) for name in (*_FUNCTIONS, "dot", "matmul", "single")],
     "loops": [("step", "list", "vector", "layer", "multiply-add")],
     "compiled": [("four", "four image"), ("step", "tile", "forward loop", "forward multiply-add")],
+    "gpu": [("step",), ("steps",), ("step alone",), ("product",)],
 }
 """Groups of rates that are not all 0: what takes no time at all cannot be predicted."""
 
-_Held: TypeAlias = Rate | Mapping[str, Rate] | Tiers | int | None
+_Held: TypeAlias = Rate | Mapping[str, Rate] | Tiers | int | str | None
 
 
 class _BrokenError(ValueError):
@@ -103,20 +113,38 @@ class Kept(Struct):
     rates: Rates
 
 
-def measured_now(progress: Callable[[float], None] | None = None) -> Kept:
+def measured_now(
+    progress: Callable[[float], None] | None = None, *, with_gpu: bool = False
+) -> Kept:
     """Measure the rates of this machine, which takes about a second.
 
     Parameters
     ----------
     progress : callable, optional
         Told the share that is done, in [0, 1].
+    with_gpu : bool
+        Whether those of the gpu engine as well, for which torch is imported.
     """
     before, began = counters(), time.perf_counter()
-    rates = measure(progress)
+    share = 0.5 if with_gpu else 1.0
+    rates = measure(_part(progress, 0.0, share))
+    if with_gpu:
+        known, name = gpu.measure(_part(progress, share, 1.0))
+        rates = replace(rates, gpu=known, gpu_name=name)
     joules = joules_between(before, counters())
     watts = None if joules is None else joules / (time.perf_counter() - began)
     when = time.strftime(_DATE, time.gmtime())
     return Kept(this_machine(), when, watts, rates)
+
+
+def _part(
+    progress: Callable[[float], None] | None, begin: float, end: float
+) -> Callable[[float], None] | None:
+    """Return what reports a part of the work as such."""
+    if progress is None:
+        return None
+    report = progress
+    return lambda share: report(begin + (end - begin) * share)
 
 
 def read(folder: str) -> Kept | None:
@@ -201,6 +229,8 @@ def _rates_from(data: Mapping[str, object]) -> Rates:
         value = data.get(name)
         if kind is Rate:
             held[name] = _rate(value)
+        elif kind is str:
+            held[name] = _text(data.get(name, ""))
         elif kind is int:
             held[name] = _count(value)
         elif kind == Tiers:
@@ -213,6 +243,8 @@ def _rates_from(data: Mapping[str, object]) -> Rates:
     reached = sum(rate.fastest for _, rate in rates.bandwidth)
     if not (rates.product.fastest and rates.product_all_threads.fastest and reached):
         raise _BrokenError("no peak")
+    if rates.gpu is not None and not any(rate.fastest for _, rate in gpu.tiers(rates.gpu)):
+        raise _BrokenError("no memory of the device")
     return rates
 
 
@@ -254,6 +286,12 @@ def _mapping(data: object) -> dict[str, object]:
     if not isinstance(data, dict):
         raise _BrokenError("no object")
     return cast(dict[str, object], data)
+
+
+def _text(data: object) -> str:
+    if not isinstance(data, str):
+        raise _BrokenError("no text")
+    return data
 
 
 def _number(data: object, most: float = _LONGEST) -> float:

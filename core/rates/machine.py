@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.engines.gpu.devices import cards
 from core.structs import Struct
 
 CPU = Path("/proc/cpuinfo")
@@ -39,6 +40,9 @@ class Machine(Struct):
     """The limit that a person has set for the threads of a matrix product; empty for none."""
     packages: tuple[str, ...]
     """Packages that engines are made of, with their versions."""
+    cards: tuple[str, ...] = ()
+    """The GPUs that are plugged in, as numbers of their makers; empty where the system does not
+    list them."""
 
 
 def this_machine() -> Machine:
@@ -53,6 +57,7 @@ def this_machine() -> Machine:
         blas=_blas(),
         threads=", ".join(f"{name}={os.environ[name]}" for name in _THREADS if name in os.environ),
         packages=tuple(_packages()),
+        cards=cards(),
     )
 
 

@@ -32,6 +32,8 @@ class Probe(Struct):
     """Does it all."""
     times: int
     """How often a window does it."""
+    is_elsewhere: bool = False
+    """Whether others than the thread compute, as a GPU does: its processor time shows nothing."""
 
 
 class Readings(Struct):
@@ -105,7 +107,8 @@ def read(
             last = found[probe.name][-1] * probe.times if found[probe.name] else 0.0
             if last < SHORT:
                 probe.window()
-            clock = wall if last < UNDISTURBED else time.thread_time
+            is_short = last < UNDISTURBED
+            clock = wall if is_short or probe.is_elsewhere else time.thread_time
             begun = clock()
             probe.window()
             ended = clock()

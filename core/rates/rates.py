@@ -65,7 +65,9 @@ class Rates(Struct):
     compiled: Mapping[str, Rate] | None = None
     """Of the compiled engine, where it was loaded when the rates were measured."""
     gpu: Mapping[str, Rate] | None = None
-    """Of the gpu engine, where there is a GPU."""
+    """Of the gpu engine, where it was loaded when the rates were measured."""
+    gpu_name: str = ""
+    """The name of the GPU that it computes on; empty where torch computes on the CPU."""
 
     @property
     def ufunc_call(self) -> Rate:

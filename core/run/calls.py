@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from core.arrays import Array
-from core.engines.engine import Engine, Evaluation, SteppingEngine, Stretch
+from core.engines.engine import LONGEST_CALL, Engine, Evaluation, SteppingEngine, Stretch
 from core.images.batches import Batches
-
-LONGEST_CALL = 0.016
-"""Seconds, roughly, that many steps in one call take at most."""
 
 
 @dataclass(slots=True)

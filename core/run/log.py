@@ -86,6 +86,14 @@ class Log:
         made = self.journal[: self.done]
         return all(isinstance(entry.change, SetSettings) for entry in made)
 
+    def engine_before(self, name: str) -> str:
+        """Return the engine that the run had last that is not this one; matrix if it had none."""
+        changes = [entry.change for entry in self.journal[: self.done]]
+        chosen = [dict(each.values) for each in changes if isinstance(each, SetSettings)]
+        engines = [self.origin.config.engine, *(values.get("engine", name) for values in chosen)]
+        others = [str(engine) for engine in engines if engine != name]
+        return others[-1] if others else "matrix"
+
     def manual_edits(self, step: int) -> int:
         """Count the last changes, one after the other, that moved parameters by hand at a step."""
         first = self.done

@@ -22,6 +22,7 @@ class Steady:
     """A network whose steps take a microsecond for each image, and another one for each weight."""
 
     is_ready = True
+    is_replaced = False
     seconds = 0.0
 
     def __init__(self, config: TrainingConfig) -> None:

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from textual.dom import DOMNode
 
-from core import Change, ConfigError, Snapshot, Trainer
+from core import Change, ConfigError, SetSettings, Snapshot, Trainer
 from core.arrays import Array
+from core.errors import DeviceMemoryError
 from core.images import Batch
+from core.network import Network
 from core.quantities import substeps_of
 from core.run import Arrival, Moment, Run
 from core.settings import could_have, first_example, first_image
@@ -28,7 +30,7 @@ from tui.view.view import (
     View,
     ViewChange,
 )
-from tui.words.engines import activity_words, engine_words
+from tui.words.engines import activity_words, engine_words, shortage_words
 from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
@@ -82,7 +84,7 @@ class Controller:
         self.narrator = Narrator()
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
-        self.loader = EngineLoader(node, self._tell_loading, self._take_engine)
+        self.loader = EngineLoader(node, self._tell_loading, self._take_engine, self._leave_engine)
         self._weight_path = WeightPath()
         self._is_stale = False
         self._left: Snapshot | None = None
@@ -298,6 +300,31 @@ class Controller:
             self.note(engine_words(name, is_wanted=is_wanted, problem=problem))
         if is_wanted and not problem:
             self.training.take_engine()
+
+    def _leave_engine(self, error: DeviceMemoryError, network: Network) -> None:
+        """Go on with the engine before, if it is the run whose engine has too little memory.
+
+        The matrix engine computes in its place already: it goes on with what is known to come.
+        """
+        run, lines = self.run, list[Lines]()
+
+        def is_concerned() -> bool:
+            return network is run.here.network and run.config.engine == error.engine
+
+        def leave() -> None:
+            if is_concerned():
+                is_last = run.step_count == run.last_step
+                engine = run.log.engine_before(error.engine) if is_last else "matrix"
+                lines.append(shortage_words(run.config, error.device, engine))
+                if is_last:
+                    self.trainer.apply(SetSettings.of(engine=engine))
+
+        def tell(before: Snapshot, after: Snapshot) -> None:
+            for each in lines:
+                self.note(each, is_warning=True)
+
+        if is_concerned():
+            self.change(leave, tell)
 
     def _note_change(self) -> None:
         """Show what is new: now, or while steps follow one another with the next frame."""

@@ -11,6 +11,7 @@ from tui import PROGRAM, endings
 from tui.words.phrases import printable
 
 CANNOT_WRITE = 1
+NO_MEMORY = 1
 """The exit status if a result could not be written, wherever that was."""
 
 

@@ -15,6 +15,7 @@ from core import TASKS, ConfigError, Outcome, Snapshot, Trainer
 from core.atomic import is_same, words_of
 from core.engines import load, loadable
 from core.engines.compiled import compile_into, is_kept, keep_in
+from core.errors import DeviceMemoryError
 from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending
 from core.settings import first_image
 from tui import PROGRAM
@@ -28,9 +29,17 @@ from tui.cli.options import (
     option_of,
     trainer_or_end,
 )
-from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
+from tui.cli.output import (
+    NO_MEMORY,
+    Interruptions,
+    cannot_write,
+    complain,
+    interruptions,
+    no_output,
+)
 from tui.cli.progress import Report, training_progress
 from tui.files.folders import cache_folder, made
+from tui.words.engines import shortage_text
 from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
 STOPS = ("steps", "until_loss", "until_accuracy", "patience")
@@ -79,6 +88,9 @@ def train(words: Sequence[str]) -> int:
         run = _carry_out(arguments, trainer)
     except OSError as error:
         return cannot_write(error, f"--csv {arguments.csv!r}")
+    except DeviceMemoryError as error:
+        complain(f"{PROGRAM}: {shortage_text(trainer.run.config, error.device)}\n")
+        return NO_MEMORY
     try:
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
     except OSError as error:

@@ -12,8 +12,11 @@ from pathlib import Path
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-from core.engines import load, loadable, loading
+from core.engines import Problem, load, loadable, loading
 from core.engines.compiled import is_kept, keep_in
+from core.engines.gpu import fall_back
+from core.errors import DeviceMemoryError
+from core.network import Network
 from tui.files.folders import cache_folder, made
 from tui.worker import run_module
 
@@ -33,6 +36,8 @@ class EngineLoader:
     on_end : callable
         Told which engine is loaded, whether `on_begin` was told of it, and what went wrong if it is
         not loaded.
+    on_shortage : callable
+        Told that the gpu engine has too little memory, and of what network.
     """
 
     def __init__(
@@ -40,12 +45,15 @@ class EngineLoader:
         node: DOMNode,
         on_begin: Callable[[str], None],
         on_end: Callable[[str, bool, str], None],
+        on_shortage: Callable[[DeviceMemoryError, Network], None],
     ) -> None:
         self._node = node
         self._on_begin = on_begin
         self._on_end = on_end
         self._begun: set[str] = set()
         loading.update(loadable())
+        self._on_shortage = on_shortage
+        fall_back(self._note_shortage)
 
     def begin(self) -> None:
         """Compile what is not kept yet, so that it is there when it is wanted."""
@@ -66,6 +74,11 @@ class EngineLoader:
     def stop(self) -> None:
         """Stand in for nothing any more; the program ends."""
         loading.clear()
+        fall_back(None)
+
+    def _note_shortage(self, error: DeviceMemoryError, problem: Problem) -> None:
+        """Tell of it on the event loop, wherever it was."""
+        self._node.app.call_later(self._on_shortage, error, problem.network)
 
     async def _load(self, name: str) -> None:
         problem, is_long = "", name != "compiled" or not is_kept(Path(cache_folder()))

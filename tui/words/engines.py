@@ -1,6 +1,8 @@
 """Words for engines: what is being loaded, what is ready, and where it computes."""
 
+from core import TrainingConfig
 from core.engines.gpu import is_loaded, place
+from tui.words.machine.units import bytes_text
 from tui.words.phrases import Lines, fit, printable
 
 
@@ -24,6 +26,47 @@ def engine_words(engine: str, *, is_wanted: bool, problem: str) -> Lines:
         f"Engine {engine} is ready. Press E to compute with it.",
         "The next start has it at once.",
     )
+
+
+def shortage_words(config: TrainingConfig, device: str, engine: str) -> Lines:
+    """Return that the device of the gpu engine has too little memory, and how the run goes on.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        Of the run.
+    device : str
+        The GPU's name; empty for the CPU.
+    engine : str
+        What computes from now on.
+    """
+    need = f"a step needs about {needed_text(config, device)}"
+    where = printable(device) or "the CPU"
+    first = fit(
+        f"Engine {config.engine}: not enough free memory on {where}; {need}.",
+        f"Engine {config.engine}: not enough free memory; {need}.",
+    )
+    return first, fit(
+        f"Nothing is lost: {engine} goes on. Fewer images per batch need less memory.",
+        f"Nothing is lost: {engine} goes on. Fewer images per batch need less.",
+    )
+
+
+def shortage_text(config: TrainingConfig, device: str) -> str:
+    """Return the same for a command, which ends."""
+    need, where = needed_text(config, device), printable(device) or "the CPU"
+    return (
+        f"--engine {config.engine} needs about {need} of memory per step, more than is free on "
+        f"{where}: use a smaller --batch-size or another --engine"
+    )
+
+
+def needed_text(config: TrainingConfig, device: str) -> str:
+    """Return how much memory a step of the gpu engine needs; images and activations of a batch are
+    most of it."""
+    from core.prediction import memory_of  # no start waits for it
+
+    return bytes_text(memory_of(config, is_on_gpu=bool(device)).total, 2)
 
 
 def place_words(engine: str) -> str:

@@ -71,6 +71,11 @@ class Timed:
         self.is_ready = False
         """Whether it is warm: its first steps were taken."""
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another engine computes in the place of its own, which lacks memory."""
+        return bool(getattr(self._stepper.engine, "is_replaced", False))
+
     def window(self, cancelled: IsCancelled | None = None) -> float:
         """Take steps for a millisecond, at least one; return the seconds of one.
 
@@ -120,6 +125,7 @@ class Timing:
         self._wanted: tuple[TrainingConfig, ...] = ()
         self._timed: dict[TrainingConfig, Timed] = {}
         self._readings: dict[TrainingConfig, Readings] = {}
+        self._too_large: set[TrainingConfig] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._chain = 0
         self._worker: Worker[None] | None = None
@@ -130,7 +136,7 @@ class Timing:
 
     def want(self, configs: Sequence[TrainingConfig]) -> None:
         """Time these networks from now on, and no others; what was measured stays."""
-        wanted = tuple(configs)
+        wanted = tuple(config for config in configs if config not in self._too_large)
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -173,7 +179,8 @@ class Timing:
         timed = self._timed.get(config)
         if timed is not None and timed.is_ready and timed.seconds <= INSTANT:
             began = time.perf_counter()
-            self._note(config, timed.window(), time.perf_counter() - began)
+            seconds = timed.window()
+            self._note(config, self._own(config, timed, seconds), time.perf_counter() - began)
             return
 
         async def work() -> None:
@@ -192,8 +199,17 @@ class Timing:
         if config in self._wanted:
             self._timed[config] = timed
         # What is timed at once from now on is not disturbed by other threads, as this was.
-        reading = seconds if timed.seconds > INSTANT else None
+        reading = self._own(config, timed, seconds) if timed.seconds > INSTANT else None
         self._note(config, reading, time.perf_counter() - began)
+
+    def _own(self, config: TrainingConfig, timed: Timed, seconds: float) -> float | None:
+        """Return a reading, if it is of the network's own engine; else it is timed no more."""
+        if not timed.is_replaced:
+            return seconds
+        self._too_large.add(config)
+        self._timed.pop(config, None)
+        self._wanted = tuple(each for each in self._wanted if each != config)
+        return None
 
     def _make(self, config: TrainingConfig, cancelled: IsCancelled) -> tuple[Timed, float]:
         timed = self._timed.get(config) or Timed(config)

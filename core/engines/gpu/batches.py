@@ -6,21 +6,12 @@ import numpy as np
 import torch
 
 from core.arrays import in_parts
-from core.engines import matrix
 from core.engines.engine import NUDGE, Problem
-from core.engines.gpu.devices import Device
+from core.engines.gpu.devices import Device, limits_of
 from core.engines.gpu.tensors import Call, as_tensor, copied
 from core.engines.gpu.vectors import Vectors
 from core.engines.matrix import Limits, Pass, part_size
 from core.images.images import Batch
-
-GPU_LIMITS = Limits(1 << 62, 1 << 62, 16_000_000, 128)
-"""A GPU takes a layer in one call; the arrays of a part have less than 400 MB."""
-
-
-def limits_of(device: Device) -> Limits:
-    """Return how much a device computes at once: the CPU as much as in the matrix engine."""
-    return GPU_LIMITS if device.is_gpu else matrix.LIMITS
 
 
 class Held:
@@ -101,7 +92,7 @@ class BatchCalls:
         self, problem: Problem, vectors: Vectors, device: Device, held: Held, images: int
     ) -> None:
         self._vectors, self._held = vectors, held
-        limits, kind = limits_of(device), device.kind
+        limits, kind = limits_of(is_gpu=device.is_gpu), device.kind
         self._parts: list[tuple[slice, Piece]] = []
         pieces: dict[int, Piece] = {}
         for part in in_parts(images, part_size(problem, images, limits)):

@@ -9,9 +9,10 @@ import torch
 from core.arrays import Array, IsCancelled
 from core.engines.engine import Evaluation, Problem, Stretch
 from core.engines.gpu.batches import BatchCalls, Held
-from core.engines.gpu.devices import device
-from core.engines.gpu.steps import MOST_STEPS, Record, StepCalls
-from core.engines.gpu.tensors import carry_out
+from core.engines.gpu.devices import MOST_STEPS, device
+from core.engines.gpu.fallback import naming_shortage
+from core.engines.gpu.steps import Record, StepCalls
+from core.engines.gpu.tensors import Call, carry_out
 from core.engines.gpu.vectors import Vectors
 from core.engines.matrix import LIMITS
 from core.images.images import Batch
@@ -30,6 +31,7 @@ class GpuEngine:
         Network, loss, gradient method and update rule.
     """
 
+    @naming_shortage
     def __init__(self, problem: Problem) -> None:
         self._problem, self._rule, self._device = problem, problem.rule, device()
         self.seconds_per_multiply_add = 1e-12 if self._device.is_gpu else 1e-9
@@ -62,6 +64,7 @@ class GpuEngine:
         architecture = self._problem.network.architecture
         return architecture.images_within(LIMITS.block, LIMITS.part_numbers)
 
+    @naming_shortage
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Compute loss and gradient; see `Engine.evaluate`."""
         calls = self._loaded(batch)
@@ -69,6 +72,7 @@ class GpuEngine:
         self._vectors.fetch_gradient()
         return self._evaluated(calls, batch.targets)
 
+    @naming_shortage
     def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
         """Compute loss and predictions only; see `Engine.assess`."""
         calls = self._loaded(batch)
@@ -76,6 +80,7 @@ class GpuEngine:
         carry_out(calls.assessing, cancelled)
         return calls.loss.item(), on_host(calls.predictions)
 
+    @naming_shortage
     def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
         parameters = self._problem.network.parameters
@@ -83,6 +88,7 @@ class GpuEngine:
         carry_out(self._update)
         self._vectors.fetch(parameters, self._rule)
 
+    @naming_shortage
     def steps(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
         """Take up to so many steps at once; see `SteppingEngine.steps`."""
         count = min(count, MOST_STEPS)
@@ -106,10 +112,24 @@ class GpuEngine:
         first = 0 if images == len(stretch.images) else start + (taken - 1) * images
         return losses, self._evaluated(last.batch, stretch.images.targets[first : first + images])
 
+    def step_calls(self, stretch: Stretch, *, alone: bool = False) -> list[Call]:
+        """Return the calls of a step, in order.
+
+        Parameters
+        ----------
+        stretch : Stretch
+            Where it belongs.
+        alone : bool
+            Whether it is an update and an evaluation, instead of one of many in a call.
+        """
+        calls, _, _ = next(self._runs(stretch, 1))
+        return [*self._update, *calls.batch.evaluating] if alone else calls.calls
+
     def begin_at(self, step: int) -> None:
         """Make the coming update the one after so many updates; see `Engine.begin_at`."""
         self._rule.begin_at(step)
 
+    @naming_shortage
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; see `Engine.move_by`."""
         before, self._rule = self._rule, rule

@@ -7,14 +7,11 @@ import torch
 
 from core.arrays import Array
 from core.engines.gpu.batches import BatchCalls
-from core.engines.gpu.devices import Device
+from core.engines.gpu.devices import MOST_STEPS, Device
 from core.engines.gpu.tensors import Call, carry_out, copied
 from core.engines.gpu.vectors import Vectors
 from core.network.schedules import is_scheduled
 from core.network.update import Rule
-
-MOST_STEPS = 4096
-"""Steps of one call at most: room for so many losses."""
 
 
 class Record:
@@ -123,6 +120,11 @@ class StepCalls:
             (torch.add, (batch.start, onwards), batch.start),
         ]
         self._replay: Callable[[], object] | None = None
+
+    @property
+    def calls(self) -> list[Call]:
+        """All of them, in order."""
+        return [*self._before, *self.batch.evaluating, *self._after]
 
     def prepare(self) -> bool:
         """Whether the calls were recorded now: they are carried out for it a few times."""

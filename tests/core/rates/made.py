@@ -1,8 +1,13 @@
 """Rates of no machine: round numbers, so that predictions can be worked out by hand."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from core.network.activations import ACTIVATIONS
 from core.rates import Rate, Rates
-from core.rates.functions import windows
+from core.rates.functions import operations, windows
+from core.rates.gpu import TERMS as DEVICE_TERMS
 from core.rates.loops import EXTRAS, UPDATES
 from core.rates.products import LAYOUTS, TERMS
 
@@ -51,3 +56,21 @@ def rates() -> Rates:
         packed_from=1_000_000,
         loops=dict.fromkeys(loops, rate(10.0)),
     )
+
+
+def gpu_rates(name: str = "", byte: float = 0.0) -> Rates:
+    """Return rates at which a call takes 1,000 ns, a number 1 ns, a multiply-add 0.1 ns, a step
+    2,000 ns, and a call of the engine 5,000 ns; memory is free unless a byte takes some nanoseconds,
+    and transfers are free."""
+    array = np.ones(1)
+    names = [*operations(array, array, array), "add_up", "vector dot", "copy", "index_select"]
+    known = dict.fromkeys((f"call {each}" for each in (*names, "dot", "put")), rate(1000.0))
+    known |= dict.fromkeys((f"number {each}" for each in names), rate(1.0))
+    for kind in ("matrix", "vector"):
+        known |= {
+            f"{kind} {term}": rate(0.1 if term == "multiply-add" else 0.0) for term in DEVICE_TERMS
+        }
+    known |= {"step": rate(2000.0), "steps": rate(5000.0), "step alone": rate(6000.0)}
+    known |= dict.fromkeys(("byte to", "byte from", "image number"), rate(0.0))
+    known |= {"product": rate(0.1), "byte of 1024": rate(byte)}
+    return replace(rates(), gpu=known | {"launch": rate(3000.0)}, gpu_name=name)

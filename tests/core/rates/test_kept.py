@@ -11,7 +11,8 @@ import pytest
 from core.rates import kept as module
 from core.rates.kept import NAME, NAMES, Kept, as_plain_data, measured_now, read, write
 from core.rates.machine import this_machine
-from tests.core.rates.made import rate, rates
+from core.rates.rates import Rate, Rates
+from tests.core.rates.made import gpu_rates, rate, rates
 
 KEPT = Kept(
     this_machine(),
@@ -21,7 +22,13 @@ KEPT = Kept(
 )
 
 
-@pytest.mark.parametrize("kept", [KEPT, replace(KEPT, watts=23.5, rates=rates())])
+ON_GPU = gpu_rates("A GPU", byte=0.1)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [KEPT, replace(KEPT, watts=23.5, rates=rates()), replace(KEPT, rates=ON_GPU)],
+)
 def test_what_is_kept_is_read_again_to_the_last_bit(tmp_path: Path, kept: Kept) -> None:
     folder = str(tmp_path / "there" / "soon")
     assert read(folder) is None
@@ -69,6 +76,8 @@ def changed(*keys: str, to: object) -> Callable[[dict[str, object]], None]:
         changed("rates", "product", to={"fastest": float("nan"), "median": 1.0}),
         changed("rates", "product", to={"fastest": True, "median": 1.0}),
         changed("rates", "packed_from", to="3"),
+        changed("rates", "gpu", to=3),
+        changed("rates", "gpu_name", to=3),
         changed("rates", "bandwidth", to=[]),
         changed("rates", "bandwidth", to=[3]),
         changed("rates", "loops", to=None),
@@ -103,3 +112,22 @@ def test_measuring_says_on_what_and_when(monkeypatch: pytest.MonkeyPatch) -> Non
     kept = measured_now()
     assert (kept.machine, kept.rates) == (this_machine(), rates())
     assert len(kept.measured) == len("2026-01-31 09:30")
+
+
+def test_those_of_the_gpu_engine_are_measured_where_they_are_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def measure(progress: Callable[[float], None]) -> Rates:
+        progress(1.0)
+        return rates()
+
+    def measure_gpu(progress: Callable[[float], None]) -> tuple[dict[str, Rate], str]:
+        progress(0.5)
+        return dict(ON_GPU.gpu or {}), ON_GPU.gpu_name
+
+    monkeypatch.setattr(module, "measure", measure)
+    monkeypatch.setattr("core.rates.gpu.measure", measure_gpu)
+    shares: list[float] = []
+    assert measured_now(shares.append, with_gpu=True).rates == ON_GPU
+    assert measured_now(shares.append).rates == rates()
+    assert shares == [0.5, 0.75, 1.0]

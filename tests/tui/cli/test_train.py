@@ -12,6 +12,7 @@ import pytest
 import core
 from core import Trainer, TrainingConfig
 from core.engines import ENGINES
+from core.errors import DeviceMemoryError
 from core.files.session import session_of
 from core.settings import SETTINGS
 from tests.terminal.terminal import Terminal
@@ -471,3 +472,19 @@ def test_a_saved_run_without_its_engine_is_trained_by_matrix_and_that_is_said(
     assert ending.value.code == 2
     last = capsys.readouterr().err
     assert "gpu is not installed here: pip install 'napkin-net[torch]'" in last
+
+
+def test_too_little_memory_on_a_gpu_is_an_error_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_for(*_: object, **__: object) -> int:
+        raise DeviceMemoryError("gpu", "NVIDIA H100\x1b")
+
+    monkeypatch.setattr(core.run.Run, "run_for", run_for)
+    assert main(["train", "--images", "1000", "--hidden", "1000"]) == 1
+    # 6,001 parameters and their gradient; 1,000 images of 4 pixels, 1,001 neurons with two numbers
+    # more for each, and the target: 8 bytes each.
+    assert capsys.readouterr().err == (
+        r"napkin-net: --engine matrix needs about 23 MiB of memory per step, more than is free on "
+        "NVIDIA H100\\x1b: use a smaller --batch-size or another --engine\n"
+    )

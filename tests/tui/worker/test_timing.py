@@ -23,6 +23,7 @@ class Made:
     seconds_of: dict[TrainingConfig, float] = {}
     clock = 0.0
     made: list[TrainingConfig] = []
+    is_replaced = False
 
     def __init__(self, config: TrainingConfig) -> None:
         Made.made.append(config)
@@ -134,6 +135,23 @@ async def test_the_one_with_the_fewest_readings_is_next_and_what_is_not_wanted_g
     await node.ring()
     assert Made.made == [SHORT, LONG, LONG], "it was forgotten, and is made again"
     assert len(timed.readings(LONG).seconds) == counts[1] + 1, "what was measured stays"
+
+
+async def test_what_another_engine_computes_for_lack_of_memory_is_no_reading(node: Node) -> None:
+    timed = timing_of(node, [])
+    timed.want([SHORT, LONG])
+    await node.ring()
+    await node.ring()
+    for made in (SHORT, LONG):
+        timed._timed[made].is_replaced = True  # type: ignore[misc]
+        timed.want([SHORT, LONG])
+        before = len(timed.readings(made).seconds)
+        while made in timed._wanted:
+            await node.ring()
+        assert len(timed.readings(made).seconds) == before
+    rung = len(node.timers)
+    timed.want([LONG, SHORT])
+    assert len(node.timers) == rung, "neither is timed any more"
 
 
 def test_readings_have_a_lower_envelope_and_a_median() -> None:

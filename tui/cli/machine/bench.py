@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from core.engines import load, missing
 from core.engines.compiled import compile_into, is_installed
+from core.engines.gpu import is_loaded, may_be_gpu
 from core.rates import (
     WIDE,
     Kept,
@@ -47,6 +49,12 @@ def _parser() -> Parser:
         formatter_class=Help,
     )
     parser.add_argument("--again", action="store_true", help="measure again, whatever is kept")
+    parser.add_argument(
+        "--gpu",
+        action="store_true",
+        help="measure the gpu engine as well, which imports torch: unasked only if there may be a "
+        "GPU; where torch finds none, on the CPU",
+    )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument(
         "--json", action="store_true", help="print every base rate as one JSON object, in seconds"
@@ -57,8 +65,11 @@ def _parser() -> Parser:
 
 def bench(words: Sequence[str]) -> int:
     """Carry out `napkin-net bench`; return the exit status."""
-    arguments = _parser().read(words)
-    kept, disturbed = rates_here(again=arguments.again)
+    parser = _parser()
+    arguments = parser.read(words)
+    if arguments.gpu and (command := missing("gpu")):
+        parser.error(f"--gpu needs torch: {command}")
+    kept, disturbed = rates_here(again=arguments.again, with_gpu=arguments.gpu)
     form = _as_json if arguments.json else _as_markdown if arguments.markdown else _as_table
     status = print_text(form(kept), "bench needs it")
     if disturbed and not status:
@@ -66,13 +77,15 @@ def bench(words: Sequence[str]) -> int:
     return status
 
 
-def rates_here(*, again: bool = False) -> tuple[Kept, str]:
+def rates_here(*, again: bool = False, with_gpu: bool = False) -> tuple[Kept, str]:
     """Return the kept rates of this machine, or measure and keep them.
 
     Parameters
     ----------
     again : bool
         Whether to measure them whatever is kept.
+    with_gpu : bool
+        Whether those of the gpu engine are wanted, even if there is no GPU.
 
     Returns
     -------
@@ -83,15 +96,21 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
     """
     folder = cache_folder()
     kept = None if again else read(folder)
-    if kept is not None and (kept.rates.compiled or not is_installed()):
-        return kept, ""
+    with_gpu = with_gpu or may_be_gpu()
+    if kept is not None:
+        is_complete = kept.rates.compiled or not is_installed()
+        if is_complete and (kept.rates.gpu or not with_gpu):
+            return kept, ""
     if is_installed():
         # Without it the rates of the other engines are measured all the same.
         with compiling_progress(), suppress(ImportError, OSError):
             compile_into(Path(folder))
+    if with_gpu:
+        with suppress(ImportError, OSError):
+            load("gpu")
     before = machine_state()
     with measuring_progress() as progress:
-        kept = measured_now(progress)
+        kept = measured_now(progress, with_gpu=with_gpu and is_loaded())
     try:
         write(folder, kept)
     except (OSError, ValueError) as error:

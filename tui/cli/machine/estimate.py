@@ -15,7 +15,7 @@ from tui.cli.machine.bench import rates_here
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
 from tui.cli.output import print_text
 from tui.words.machine import bytes_text, thousands_text, time_text
-from tui.words.phrases import listed, network_name
+from tui.words.phrases import listed, network_name, printable
 
 _ABOUT = """\
 Predict what a network takes, without running it: parameters, memory, multiply-adds and time. The
@@ -58,9 +58,23 @@ class Estimate(Struct):
     memory: Memory
 
     @property
+    def is_on_gpu(self) -> bool:
+        """Whether it is computed on a GPU, not on the processor."""
+        return self.step.engine == "gpu" and bool(self.kept.rates.gpu_name)
+
+    @property
+    def device(self) -> str:
+        """What the gpu engine computes on; empty for other engines."""
+        if self.step.engine != "gpu":
+            return ""
+        return self.kept.rates.gpu_name or "the CPU, as torch finds no GPU with float64"
+
+    @property
     def joules(self) -> float | None:
         """Energy of a step, at the power that the processor had while the rates were measured."""
-        return None if self.kept.watts is None else self.kept.watts * self.step.seconds
+        if self.kept.watts is None or self.is_on_gpu:
+            return None
+        return self.kept.watts * self.step.seconds
 
 
 def estimate(words: Sequence[str]) -> int:
@@ -72,10 +86,14 @@ def estimate(words: Sequence[str]) -> int:
         parser.error(f"--hidden must be layers of at most {_MOST_NEURONS:,} neurons here")
     if config.engine not in TIMES:
         parser.error(f"--engine must be {' or '.join(TIMES)} to be predicted (got {config.engine})")
-    kept, _ = rates_here()
+    kept, _ = rates_here(with_gpu=config.engine == "gpu")
     if config.engine == "compiled" and kept.rates.compiled is None:
         parser.error("--engine compiled has no base rates here: numba cannot be imported")
-    found = Estimate(config, kept, predict(config, kept.rates), memory_of(config))
+    if config.engine == "gpu" and kept.rates.gpu is None:
+        parser.error("--engine gpu has no base rates here: torch cannot be imported")
+    is_on_gpu = config.engine == "gpu" and bool(kept.rates.gpu_name)
+    memory = memory_of(config, is_on_gpu=is_on_gpu)
+    found = Estimate(config, kept, predict(config, kept.rates), memory)
     return print_text((_as_json if arguments.json else _as_text)(found), "estimate needs it")
 
 
@@ -96,7 +114,9 @@ def _lines(found: Estimate) -> Iterator[str]:
         f"               optimizer state {bytes_text(memory.optimizer)}, "
         f"activations {bytes_text(memory.activations)}"
     )
-    there = physical_memory()
+    if found.device:
+        yield f"device         {printable(found.device)}"
+    there = None if found.is_on_gpu else physical_memory()
     if there is not None and memory.total > there:
         yield f"               This machine has {bytes_text(there)}: too little for this network."
     yield f"multiply-adds  {step.multiply_adds:,} per step"
@@ -157,6 +177,7 @@ def _as_json(found: Estimate) -> str:
     data = {
         "config": settings_of(config),
         "engine": step.engine,
+        "device": found.device or None,
         "images": step.images,
         "parameters": config.architecture.parameter_count,
         "memory": {**asdict(memory), "total": memory.total},

@@ -17,7 +17,7 @@ from tui.worker import run_module
 if TYPE_CHECKING:
     from core.rates import Kept
 
-_OWN = ("compiled",)
+_OWN = ("compiled", "gpu")
 """Engines whose rates are measured once they are loaded."""
 
 

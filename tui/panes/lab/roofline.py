@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rich.segment import Segment
 from rich.style import Style
 
-from core.rates import Rates
+from core.rates import Rates, gpu_limits
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
@@ -77,7 +77,9 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
     speeds = [speed for spot in path for speed in spot.speeds.values()]
     intensities = [spot.intensity for spot in path]
     left, right = min(*intensities, peak / near) / 2, max(*intensities, peak / far) * 3
-    low, high = min([*speeds, *measured.values()]) / 2, peak * 2
+    gpu_peak, memory = gpu_limits(rates)
+    top = max(peak, gpu_peak)
+    low, high = min([*speeds, *measured.values()]) / 2, top * 2
     across = Axis(left, right, powers_of_ten(left, right))
     up = Axis(low, high, powers_of_ten(low, high))
     curves = [
@@ -86,6 +88,10 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
     ]
     if one < peak * 0.95:
         curves.append(Curve([(one / near, one), (right, one)], ink.faint))
+    if gpu_peak:
+        corner = gpu_peak / memory
+        roof = [(left, left * memory), (corner, gpu_peak), (max(right, corner), gpu_peak)]
+        curves.append(Curve(roof, ink.faint))
     marks = []
     for engine, style in zip(path[0].speeds, _styles(ink), strict=False):
         curves.append(Curve([(spot.intensity, spot.speeds[engine]) for spot in path], style))
@@ -110,11 +116,14 @@ def _legend(
 ) -> list[Line]:
     """Return what the marks mean, what matters most first."""
     near, far = _bandwidths(rates)
-    peak, here = peak_of(rates), path[0]
+    peak, here, (gpu_peak, memory) = peak_of(rates), path[0], gpu_limits(rates)
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])
-        share = percent_text(speed / min(peak, here.intensity * near))
+        roof = min(peak, here.intensity * near)
+        if engine == "gpu" and gpu_peak:
+            roof = min(gpu_peak, here.intensity * memory)
+        share = percent_text(speed / roof)
         text = f" {engine}: {speed_text(speed)}, {share} of roof"
         rows.append([Segment(MARKS[engine], style + BOLD), Segment(text, ink.text)])
     words = [
@@ -126,4 +135,6 @@ def _legend(
         "across: multiply-adds per byte",
         "up: multiply-adds per second",
     ]
+    if gpu_peak:
+        words.insert(3, f"GPU: {speed_text(gpu_peak)}, {storage_text(memory)}/s")
     return rows + [[Segment(text, ink.dim)] for text in words]

@@ -15,7 +15,7 @@ from core.prediction import (
     predict,
     traffic_of,
 )
-from core.rates import Rates
+from core.rates import Rates, gpu_limits
 from core.structs import Struct
 
 LONGEST = 1.0
@@ -56,6 +56,12 @@ class Survey(Struct):
     trials: Mapping[Experiment, Trial]
     peak: float
     """Multiply-adds per second of the machine, at its best."""
+    gpu_peak: float = 0.0
+    """The same of its GPU; 0 if there is none."""
+
+    def peak_for(self, engine: str) -> float:
+        """Return the most multiply-adds per second of what an engine computes on."""
+        return (engine == "gpu" and self.gpu_peak) or self.peak
 
 
 class Spot(Struct):
@@ -97,7 +103,7 @@ def survey(
             trials[experiment] = Trial(None, error.problem, {})
         else:
             trials[experiment] = _trial(other, rates, engines, cancelled)
-    return Survey(now, trials, peak_of(rates))
+    return Survey(now, trials, peak_of(rates), gpu_limits(rates)[0])
 
 
 def peak_of(rates: Rates) -> float:

@@ -103,7 +103,7 @@ def _engine(table: Table, name: str, shown: Sequence[str], width: int, ink: Ink)
     """Return the line of an engine."""
     prediction, readings = table.survey.now.predictions.get(name), table.readings[name]
     waiting = table.waiting.get(name, "…")
-    texts = _figures(prediction, readings, table.survey.peak, waiting)
+    texts = _figures(prediction, readings, table.survey.peak_for(name), waiting)
     is_off = prediction is not None and _is_off(prediction, readings)
     styles = [ink.warning if each == "ratio" and is_off else ink.text for each in shown]
     styles = [

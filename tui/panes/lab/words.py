@@ -15,7 +15,7 @@ _CALLING = {
     "matrix": "calling numpy",
     "loops": "Python around the arithmetic",
     "compiled": "calling the compiled code",
-    "gpu": "starting the calls of the GPU",
+    "gpu": "launching torch’s calls",
 }
 """What the time of calls is, by engine."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from core.rates import Kept, Rate, Rates
 from core.structs import Struct
+from tui import PROGRAM
 from tui.words.machine.units import bytes_text, thousands_text, time_text
 from tui.words.phrases import listed, printable
 
@@ -20,6 +21,23 @@ _COMPILED = (
 )
 """What is worth memorising of the compiled engine; --json has the rest."""
 
+
+_GPU = {
+    "launch": "launch a call",
+    "call multiply": "call multiply",
+    "call dot": "call dot",
+    "step": "a step, around its calls",
+    "steps": "several steps, around them",
+    "product": "multiply-add, large",
+    "number multiply": "multiply: a number",
+    "number tanh": "tanh: a number",
+    "transfer": "a transfer",
+    "byte to": "transfer a byte there",
+    "byte from": "transfer a byte back",
+}
+"""What is worth memorising of the gpu engine; --json has the rest."""
+_BYTES = "byte of "
+"""Begins the name of a rate of memory."""
 
 UNTOLD = "?"
 """Stands for a time so short that noise hides it."""
@@ -83,8 +101,14 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
     for name, rate in (rates.compiled or {}).items():
         if name in _COMPILED and rate.fastest:
             yield Row(f"compiled engine: {name}", rate)
-    for name, rate in (rates.gpu or {}).items():
-        yield Row(f"gpu engine: {name}", rate)
+    known = rates.gpu or {}
+    for name, words in _GPU.items():
+        if name in known and known[name].fastest:
+            yield Row(f"gpu engine: {words}", known[name], name.startswith("byte"))
+    for name, rate in known.items():
+        if name.startswith(_BYTES):
+            footprint = bytes_text(int(name.removeprefix(_BYTES)))
+            yield Row(f"gpu engine: a byte of {footprint}", rate, counts_bytes=True)
 
 
 def machine_lines(kept: Kept) -> list[str]:
@@ -99,7 +123,16 @@ def machine_lines(kept: Kept) -> list[str]:
         lines.append(f"data caches: {', '.join(map(bytes_text, machine.caches))}")
     if machine.threads:
         lines.append(f"limit of threads: {machine.threads}")
+    if torch := next((each for each in machine.packages if each.startswith("torch")), ""):
+        lines.append(_gpu_line(kept.rates, torch))
     lines.append(f"measured {kept.measured} UTC")
     if kept.watts is not None:
         lines.append(f"{kept.watts:.3g} W meanwhile, the whole processor")
     return [printable(line) for line in lines]
+
+
+def _gpu_line(rates: Rates, torch: str) -> str:
+    """Return what the gpu engine computes on."""
+    if rates.gpu is None:
+        return f"gpu engine: {torch}, no GPU found; {PROGRAM} bench --gpu measures it on the CPU"
+    return f"gpu engine: {torch}, float64 on {rates.gpu_name or 'the CPU, as it finds no GPU'}"

@@ -1,10 +1,12 @@
 """Which device computes: a GPU with float64, or else the CPU, and why."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from core.engines.gpu.devices import Device, choose
+from core.engines.gpu import devices
+from core.engines.gpu.devices import Device, cards, choose
 
 NONE = SimpleNamespace(is_available=lambda: False)
 
@@ -44,3 +46,60 @@ def test_only_cuda_records_graphs() -> None:
     assert Device("cuda", "NVIDIA H100").has_graphs
     assert not Device("xpu", "Intel Arc").has_graphs
     assert not Device("cpu", "torch finds no GPU").has_graphs
+
+
+def plugged_in(folder: Path, *cards: tuple[str, str, str]) -> Path:
+    """List cards as Linux does: a class, a maker, and the maker's number."""
+    for number, values in enumerate(cards):
+        card = folder / f"0000:00:0{number}.0"
+        card.mkdir(parents=True)
+        for name, value in zip(("class", "vendor", "device"), values, strict=True):
+            (card / name).write_text(f"{value}\n")
+    return folder
+
+
+NVIDIA = "0x030200", "0x10de", "0x2330"
+AMD = "0x038000", "0x1002", "0x740f"
+VIRTUAL = "0x030000", "0x1234", "0x1111"
+NETWORK = "0x020000", "0x10de", "0x0001"
+
+
+def test_cards_are_told_from_what_else_is_plugged_in(tmp_path: Path) -> None:
+    folder = plugged_in(tmp_path / "pci", NVIDIA, NETWORK, AMD)
+    (folder / "0000:00:03.0").mkdir()  # what Linux tells nothing of
+    assert cards(folder) == ("0x1002 0x740f", "0x10de 0x2330")
+    assert cards(tmp_path / "none") == ()
+
+
+def torch_of(folder: Path, **kinds: str) -> Path:
+    """Put a file where torch has it, with what it is built for."""
+    lines = [f"{name}: Optional[str] = {kinds.get(name)!r}\n" for name in ("cuda", "hip", "xpu")]
+    (folder / "version.py").write_text("__version__ = '2.13.0'\n" + "".join(lines))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("built", "card", "expected"),
+    [
+        ({"cuda": "13.0"}, NVIDIA, True),
+        ({"cuda": "13.0"}, AMD, False),
+        ({"cuda": "13.0"}, VIRTUAL, False),
+        ({"cuda": "13.0"}, NETWORK, False),
+        ({"hip": "7.0"}, AMD, True),
+        ({}, NVIDIA, False),
+    ],
+)
+def test_there_may_be_a_gpu_if_torch_is_built_for_one_that_is_plugged_in(
+    built: dict[str, str],
+    card: tuple[str, str, str],
+    expected: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    origin = str(torch_of(tmp_path, **built) / "__init__.py")
+    monkeypatch.setattr(devices, "find_spec", lambda name: SimpleNamespace(origin=origin))
+    assert devices.may_be_gpu(plugged_in(tmp_path / "pci", card)) is expected
+    # A system that lists nothing may have any.
+    assert devices.may_be_gpu(tmp_path / "none") is bool(built)
+    monkeypatch.setattr(devices, "find_spec", lambda name: None)
+    assert not devices.may_be_gpu(tmp_path / "none")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.rates import Kept, MachineState, Rate, as_plain_data, this_machine
-from tests.core.rates.made import rates
+from tests.core.rates.made import gpu_rates, rates
 from tui.cli.machine import bench as module
 from tui.cli.main import main
 
@@ -20,13 +20,14 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Kept]:
     """Measure nothing: note each measurement, and keep the rates in a folder of this test."""
     found: list[Kept] = []
 
-    def measured_now(_: object) -> Kept:
+    def measured_now(_: object, *, with_gpu: bool) -> Kept:
         found.append(replace(KEPT, measured=f"2026-01-31 09:3{len(found)}"))
         return found[-1]
 
     monkeypatch.setattr(module, "measured_now", measured_now)
     monkeypatch.setattr(module, "machine_state", lambda: MachineState(2, load=9.0))
     monkeypatch.setattr(module, "is_installed", lambda: False)
+    monkeypatch.setattr(module, "may_be_gpu", lambda: False)
     monkeypatch.setattr(module, "cache_folder", lambda: str(tmp_path / "cache"))
     return found
 
@@ -75,6 +76,49 @@ def test_the_compiled_engine_is_loaded_before_its_rates_are_measured(
     monkeypatch.setattr(module, "read", lambda _: replace(KEPT, rates=kept))
     assert "compiled engine: step" in run(capsys)[1]
     assert len(measured) == 2
+
+
+def test_the_gpu_engine_is_measured_where_there_may_be_a_gpu_or_if_asked(
+    capsys: pytest.CaptureFixture[str], measured: list[Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[bool] = []
+    on_gpu = gpu_rates("A GPU")
+
+    def measured_now(_: object, *, with_gpu: bool) -> Kept:
+        wanted.append(with_gpu)
+        return replace(KEPT, rates=on_gpu) if with_gpu else KEPT
+
+    monkeypatch.setattr(module, "measured_now", measured_now)
+    monkeypatch.setattr(module, "load", lambda name: None)
+    monkeypatch.setattr(module, "is_loaded", lambda: True)
+    monkeypatch.setattr(module, "missing", lambda name: "")
+    run(capsys)
+    _, out, _ = run(capsys, "--gpu")
+    # What is kept has no rates of that engine; then it has.
+    assert wanted == [False, True]
+    assert "gpu engine: launch a call" in out
+    monkeypatch.setattr(module, "may_be_gpu", lambda: True)
+    run(capsys)
+    assert wanted == [False, True]
+    run(capsys, "--again")
+    assert wanted == [False, True, True]
+    assert max(map(len, out.split("\n\n")[1].splitlines())) <= 80
+    # torch cannot be imported: the other engines are measured all the same.
+    monkeypatch.setattr(module, "is_loaded", lambda: False)
+    run(capsys, "--again")
+    assert wanted[3:] == [False]
+    assert not measured
+
+
+def test_where_torch_is_missing_the_gpu_engine_is_refused(
+    capsys: pytest.CaptureFixture[str], measured: list[Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "missing", lambda name: f"install {name}")
+    with pytest.raises(SystemExit) as ending:
+        main(["bench", "--gpu"])
+    assert ending.value.code == 2
+    assert capsys.readouterr().err == "napkin-net: --gpu needs torch: install gpu\n"
+    assert not measured
 
 
 def test_the_table_fits_80_columns(

@@ -6,6 +6,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from core.rates.compiled import DRAWN, drawn_terms
 from core.rates.functions import windows
 from core.rates.kept import NAME, NAMES, as_plain_data, read
 from tests.core.prediction.test_compiled import compiled_rates
-from tests.core.rates.made import rates
+from tests.core.rates.made import gpu_rates, rates
 from tests.tui.made_rates import recorded_rates
 from tests.tui.moments import PLAIN
 from tui.panes.lab.roofline import roofline_rows
@@ -28,9 +29,11 @@ from tui.words.machine import machine_lines, rate_rows
 
 Place: TypeAlias = tuple[str | int, ...]
 
-KEPT = Kept(this_machine(), "2026-01-31 09:30", None, compiled_rates())
+ON_GPU = gpu_rates("A GPU", byte=0.1)
+EVERY = replace(compiled_rates(), gpu=ON_GPU.gpu, gpu_name=ON_GPU.gpu_name)
+KEPT = Kept(this_machine(), "2026-01-31 09:30", None, EVERY)
 PLAIN_DATA = json.loads(json.dumps(as_plain_data(KEPT)))
-ENGINES = ("matrix", "loops", "compiled")
+ENGINES = ("matrix", "loops", "compiled", "gpu")
 CONFIGS = [
     TrainingConfig(images=10),
     TrainingConfig(hidden=(6, 40), images=300, batch_size=10, optimizer="adam", activation="relu"),
@@ -107,10 +110,10 @@ def test_what_is_read_can_be_used(name: str, tmp_path: Path) -> None:
 
 
 def test_every_rate_that_is_needed_is_asked_for(tmp_path: Path) -> None:
-    for known in (rates(), recorded_rates(), compiled_rates()):
+    for known in (rates(), recorded_rates(), EVERY):
         for field, names in NAMES.items():
             if (held := getattr(known, field)) is not None:
-                assert set(held) == set(names)
+                assert {name for name in held if "byte of" not in name} == set(names)
     assert set(windows(1)) < set(NAMES["calls"])
     kernel = {name for number in range(DRAWN) for name in drawn_terms(number)}
     assert kernel < set(NAMES["compiled"])

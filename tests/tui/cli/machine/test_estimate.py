@@ -1,13 +1,15 @@
 """`napkin-net estimate`: what a network takes that is not run."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from core import TrainingConfig
+from core.engines import gpu
 from core.prediction import predict
 from core.rates import Kept, physical_memory, this_machine
-from tests.core.rates.made import rates
+from tests.core.rates.made import gpu_rates, rates
 from tui.cli.machine import estimate as module
 from tui.cli.main import main
 
@@ -17,7 +19,7 @@ KEPT = Kept(this_machine(), "2026-01-31 09:30", 20.0, rates())
 @pytest.fixture(autouse=True)
 def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Predict from rates that can be worked with by hand."""
-    monkeypatch.setattr(module, "rates_here", lambda: (KEPT, ""))
+    monkeypatch.setattr(module, "rates_here", lambda **_: (KEPT, ""))
 
 
 def estimate(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -44,6 +46,32 @@ def test_a_network_is_told_with_the_equation(capsys: pytest.CaptureFixture[str])
     # The step itself takes 2,000 ns.
     assert lines[head + 1].split() == ["1", "step", "2", "µs", "2", "µs"]
     assert len(lines) - head - 3 == len(step.calls)
+
+
+@pytest.mark.skipif(not gpu.is_installed(), reason="needs torch, the extra torch")
+@pytest.mark.parametrize(
+    ("name", "device"), [("A GPU\x1b", r"A GPU\x1b"), ("", "the CPU, as torch finds no GPU")]
+)
+def test_the_gpu_engine_is_predicted_on_its_device(
+    name: str, device: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = replace(KEPT, rates=gpu_rates(name))
+    monkeypatch.setattr(module, "rates_here", lambda **_: (kept, ""))
+    monkeypatch.setattr(module, "physical_memory", lambda: 1)
+    out = estimate(capsys, "--engine", "gpu", "--images", "20")
+    assert out.startswith("4→1, gpu engine, 20 images per step\n")
+    assert f"device         {device}" in out
+    # The processor's memory and power are no GPU's.
+    assert ("This machine has 1 byte" in out) == (not name)
+    assert ("energy" in out) == (not name)
+    assert "1  call of the engine " in out
+    found = json.loads(estimate(capsys, "--engine", "gpu", "--images", "20", "--json"))
+    assert found["device"] == (name or "the CPU, as torch finds no GPU with float64")
+    assert (found["joules"] is None) == bool(name)
+    monkeypatch.setattr(module, "rates_here", lambda **_: (KEPT, ""))
+    with pytest.raises(SystemExit):
+        main(["estimate", "--engine", "gpu"])
+    assert "--engine gpu has no base rates here: torch cannot be" in capsys.readouterr().err
 
 
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:

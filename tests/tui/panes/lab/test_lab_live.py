@@ -120,8 +120,9 @@ def test_what_measures_prints_what_is_read(
 ) -> None:
     loaded: list[str] = []
 
-    def measured_now(progress: Callable[[float], None]) -> Kept:
+    def measured_now(progress: Callable[[float], None], *, with_gpu: bool) -> Kept:
         progress(0.5)
+        assert not with_gpu
         return KEPT
 
     def load(engine: str) -> None:
@@ -130,9 +131,9 @@ def test_what_measures_prints_what_is_read(
 
     monkeypatch.setattr(printing, "measured_now", measured_now)
     monkeypatch.setattr(printing, "load", load)
-    printing.main("", "compiled")
+    printing.main("", "compiled", "gpu")
     assert from_text(capsys.readouterr().out) == KEPT
-    assert loaded == ["compiled"]
+    assert loaded == ["compiled", "gpu"]
     parents = iter([1, 2])
     monkeypatch.setattr(os, "getppid", lambda: next(parents))
     with pytest.raises(SystemExit):  # who wants them is gone

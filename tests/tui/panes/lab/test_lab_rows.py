@@ -1,13 +1,14 @@
 """What the lab shows, of made-up rates and made-up measurements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from core import TrainingConfig
 from core.prediction import CallTime, Experiment, Prediction, Share, as_timed
 from core.rates import Busy
-from tests.core.rates.made import rates
+from tests.core.rates.made import gpu_rates, rate, rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
@@ -180,6 +181,22 @@ def test_where_curves_share_a_cell_both_are_seen_and_marks_have_their_colour() -
         each.text: each.style.color for row in shown for each in row if each.style is not None
     }
     assert len({colours[letter] for letter in "mlA"}) == 3
+
+
+def test_a_gpu_has_a_roof_of_its_own() -> None:
+    given = gpu_rates("A GPU")
+    known = {**(given.gpu or {}), "product": rate(0.001), "byte of 1024": rate(0.01)}
+    engines, on_gpu = (*ENGINES, "gpu"), replace(given, gpu=known)
+    spots = path(SMALL, on_gpu, engines)
+    text = text_of(roofline_rows(on_gpu, spots, {"gpu": 57.7e6}, 78, 14, PLAIN))
+    # A byte in 10 ps, 0.0577 multiply-adds for each of them: 5.77 G multiply-adds per second.
+    assert "g gpu: 57.7 M/s, 1% of roof" in text
+    assert "GPU: 1.00 T/s, 100 GB/s" in text
+    found = survey(SMALL, on_gpu, engines)
+    assert found.peak_for("gpu") == pytest.approx(1e12)
+    assert found.peak_for("matrix") == found.peak == pytest.approx(20e9)
+    assert "GPU" not in text_of(roofline_rows(rates(), spots, {}, 78, 14, PLAIN))
+    assert survey(SMALL, gpu_rates(), engines).peak_for("gpu") == pytest.approx(20e9)
 
 
 def test_networks_of_all_sizes_have_their_times_here_and_by_data_sheet() -> None:

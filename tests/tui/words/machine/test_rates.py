@@ -44,12 +44,17 @@ def test_the_table_goes_from_python_to_memory() -> None:
 
 def test_other_engines_have_rows_where_they_have_rates() -> None:
     compiled = {"carried multiply-add": rate(0.2), "step": rate(0.0), "update sgd": rate(1.0)}
-    found = replace(rates(), compiled=compiled, gpu={"call": rate(8000.0)})
+    found = replace(
+        rates(),
+        compiled=compiled,
+        gpu={"launch": rate(8000.0), "byte of 4096": rate(0.1), "step": rate(1.0)},
+    )
     rows = {row.what: row.fastest for row in rate_rows(found)}
     assert rows["compiled engine: carried multiply-add"] == "200 ps"
     # What is too quick to be measured, and what is a detail.
     assert not {"compiled engine: step", "compiled engine: update sgd"} & rows.keys()
-    assert rows["gpu engine: call"] == "8 µs"
+    assert rows["gpu engine: launch a call"] == "8 µs"
+    assert rows["gpu engine: a byte of 4 KiB"] == "100 ps"
 
 
 def test_the_machine_is_named_and_nothing_that_is_not_known() -> None:

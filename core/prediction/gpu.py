@@ -1,0 +1,246 @@
+"""The time of a step of the gpu engine: the sum of its calls, each by an equation.
+
+    elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
+    product m×k · k×n            call + max(m·k·n × r + k × d + numbers read × a + written × b,
+                                            bytes ÷ bandwidth)
+
+Calling takes what a call takes where the engine launches it: in a recorded graph, or alone. Where
+finite differences are computed, nothing is recorded. All is float64.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from core.arrays import in_parts
+from core.engines import matrix
+from core.engines.engine import LONGEST_CALL
+from core.engines.gpu.devices import MOST_STEPS, limits_of
+from core.engines.matrix import Limits, Pass, part_size
+from core.network.architecture import Architecture
+from core.prediction.matrix import epoch_times
+from core.prediction.outline import NUMBER, PRODUCTS, Call, Recorder
+from core.prediction.reuse import distances
+from core.prediction.steps import limits_for, problem_of
+from core.prediction.times import CallTime, Share, Terms, equation, written_shape
+from core.rates.gpu import terms, tiers
+from core.rates.rates import Rate, Rates, Tiers, between
+from core.settings.config import TrainingConfig
+
+
+def gpu_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+    """Yield the calls of a step, with the time of each; then what is around them.
+
+    Raises
+    ------
+    KeyError
+        If the rates of the gpu engine are not known.
+    """
+    known, is_gpu = rates.gpu, bool(rates.gpu_name)
+    if known is None:
+        raise KeyError("gpu")
+    calls = gpu_calls(config, images, is_gpu=is_gpu)
+    launch = known["launch"].fastest if config.gradient == "nudge" else 0.0
+    bandwidth, inner = tiers(known), 0.0
+    for (call, times), reused in zip(calls, distances([call for call, _ in calls]), strict=True):
+        share, words = _time_of(call, reused, known, bandwidth, launch)
+        inner += share.total * times
+        yield CallTime(_name(call), call.written_shape, times, share * times, words)
+    yield from _around(
+        config, known, images, inner, is_alone=not takes_many(config, images, is_gpu)
+    )
+    yield from epoch_times(config, rates, images)
+    if images < config.images_now:
+        numbers, each = images * (config.architecture.inputs + 1), known["image number"].fastest
+        share, words = Share(memory=numbers * each), equation((numbers, each))
+        yield CallTime("images to the device", written_shape((numbers,)), 1, share, words)
+
+
+def takes_many(config: TrainingConfig, images: int, is_gpu: bool) -> bool:
+    """Whether a call of the engine takes many steps, see `GpuEngine.most_images`."""
+    block, numbers = matrix.LIMITS.block, matrix.LIMITS.part_numbers
+    return is_gpu or images <= config.architecture.images_within(block, numbers)
+
+
+def _around(
+    config: TrainingConfig,
+    known: Mapping[str, Rate],
+    images: int,
+    inner: float,
+    *,
+    is_alone: bool,
+) -> Iterator[CallTime]:
+    """Yield what is around the calls: a step, and its share of a call that takes several steps."""
+    count, slots = config.architecture.parameter_count, problem_of(config).rule.optimizer.slots
+    # Parameters and optimizer state go to the device, and come back with the gradient.
+    to = NUMBER * (count * (1 + 2 * slots) + 2)
+    back = NUMBER * (count * (3 + 2 * slots) + 2 + images)
+    if is_alone:
+        step, steps, name = known["step alone"].fastest, 1, "step"
+        to, back = 2 * to, back + NUMBER * count
+    else:
+        step, name = known["steps"].fastest, "call of the engine"
+        around = known["step"].fastest
+        yield CallTime("step", "", 1, Share(call=around), equation((1, around)))
+        per_epoch = -(-config.images_now // images)
+        most = min(MOST_STEPS, per_epoch if per_epoch > 1 else MOST_STEPS)
+        steps = max(1, min(most, int(LONGEST_CALL / max(inner + around, 1e-9))))
+    # Before a call that takes many steps, all of it is kept: for steps that go too far.
+    kept = 0 if is_alone else 2 * NUMBER * count * (3 + 2 * slots)
+    moving = (
+        (to, known["byte to"].fastest),
+        (back, known["byte from"].fastest),
+        (kept, between(tiers(known), kept)),
+    )
+    moved = sum(size * each for size, each in moving)
+    share = Share(call=step / steps, memory=moved / steps)
+    parts = moving if steps == 1 else ((1, share.memory),)
+    yield CallTime(name, "", 1, share, equation((1, share.call), *parts))
+
+
+def gpu_calls(config: TrainingConfig, images: int, *, is_gpu: bool) -> list[tuple[Call, int]]:
+    """Return each call of a step with the number of times it is made, in order.
+
+    They are those of `StepCalls`, of batches that follow one another; or where a call of the engine
+    does not take many steps, those of an update and an evaluation.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The network, its loss and its update.
+    images : int
+        B, of the batch.
+    is_gpu : bool
+        Whether a GPU computes; otherwise torch's CPU device does.
+    """
+    recorder = Recorder()
+    problem = problem_of(config, recorder)
+    architecture, parameters = problem.network.architecture, problem.network.parameters
+    count = architecture.parameter_count
+    is_many, nudges = takes_many(config, images, is_gpu), config.gradient == "nudge"
+    gradient, zeros = recorder.array(count), recorder.array(count)
+    tried = recorder.array(count) if nudges else parameters
+
+    def single(*names: str) -> None:
+        """Record calls on single numbers."""
+        for name in names:
+            recorder.record(name, [], [])
+
+    if is_many:
+        recorder.record("copy", [parameters], [recorder.array(count)])
+        if config.is_scheduled:
+            single("index_select")
+    recorder.run(problem.rule.operations(architecture, parameters, gradient))
+    found = [(call, 1) for call in recorder.taken()]
+
+    size = part_size(problem, images, limits_of(is_gpu=is_gpu))
+    parts = Counter(part.stop - part.start for part in in_parts(images, size))
+    is_whole = len(parts) == parts.total() == 1 and (images == config.images_now or not is_many)
+    assessed: list[tuple[Call, int]] = []
+    tried_again: list[tuple[Call, int]] = []
+    is_first = True
+    for size, times in parts.items():
+        lists = Pass(
+            problem, tried, gradient, size, _limits(architecture, size, is_gpu), recorder.array
+        )
+        loaded = recorder.array(architecture.inputs, size), recorder.array(size)
+        if not is_whole:
+            recorder.record("add", [recorder.array(size)], [recorder.array(size)])
+            recorder.record("index_select", [loaded[0]], [lists.inputs])
+            recorder.record("index_select", [loaded[1]], [lists.output.targets])
+        recorder.run(lists.forward)
+        recorder.run(problem.loss.total_operations(lists.output, np.empty(())))
+        forward = recorder.taken()
+        begun = times if not is_first else 1
+        single("copy" if is_first else "add")
+        totals = [(call, begun) for call in recorder.taken()]
+        if is_first and times > 1:
+            single("add")
+            totals += [(call, times - 1) for call in recorder.taken()]
+        recorder.record("copy", [lists.output.predictions], [recorder.array(size)])
+        noted = recorder.taken()
+        tried_again += [(call, times) for call in forward] + totals
+        assessed += [(call, times) for call in forward] + totals
+        assessed += [(call, times) for call in noted]
+        if not nudges:
+            recorder.run(lists.backward)
+            written = recorder.taken()
+            recorder.run(lists.adding)
+            added = recorder.taken()
+            assessed += [(call, 1) for call in written if is_first]
+            assessed += [(call, times - is_first) for call in added if times > is_first]
+        is_first = False
+    if nudges:
+        recorder.record("copy", [parameters], [tried])
+        found += [(call, 1) for call in recorder.taken()]
+    found += assessed
+    single("divide")
+    found += [(call, 1) for call in recorder.taken()]
+    if nudges:
+        found += [(call, times * count) for call, times in tried_again]
+        single("add", "divide", "copy")
+        found += [(call, count) for call in recorder.taken()]
+        recorder.record("subtract", [gradient], [gradient])
+        recorder.record("divide", [gradient], [gradient])
+    if is_many:
+        single("copy")
+        recorder.record("dot", [parameters, zeros], [])
+        single("put", "add", "add")
+    return found + [(call, 1) for call in recorder.taken()]
+
+
+def _limits(architecture: Architecture, images: int, is_gpu: bool) -> Limits:
+    """Return how much a call computes at once."""
+    limits = limits_of(is_gpu=is_gpu)
+    return limits if is_gpu else limits_for(architecture, images) or limits
+
+
+def _name(call: Call) -> str:
+    """Return what a call is told by: torch has one function for all products of matrices."""
+    return "dot" if call.name in PRODUCTS else call.name
+
+
+def _time_of(
+    call: Call,
+    reused: Sequence[int],
+    known: Mapping[str, Rate],
+    bandwidth: Tiers,
+    launch: float,
+) -> tuple[Share, Terms]:
+    """Return the seconds of a call, and its equation.
+
+    Parameters
+    ----------
+    call : Call
+        What is called.
+    reused : sequence of int
+        For each array, those that are read first, the bytes since its last use.
+    known : mapping of str to Rate
+        Of the gpu engine.
+    bandwidth : Tiers
+        Seconds per byte.
+    launch : float
+        Seconds that calling takes at least.
+    """
+    name = _name(call)
+    calling = max(known[f"call {name}"].fastest, launch)
+    moved = sum(
+        # What is written is read as well: nearly all calls compute in place.
+        NUMBER * operand.size * (2 if operand in call.written else 1) * between(bandwidth, since)
+        for operand, since in zip((*call.read, *call.written), reused, strict=True)
+    )
+    if call.product is not None:
+        amounts = [
+            (amount, known[term].fastest, term) for term, amount in terms(call.product).items()
+        ]
+        computing = sum(n * each for n, each, term in amounts if term.endswith(("add", "depth")))
+        moving = sum(n * each for n, each, _ in amounts) - computing
+        farther = max(moved - computing - moving, 0.0)
+        words = equation((1, calling), *((n, each) for n, each, _ in amounts), (1, farther))
+        return Share(calling, computing, moving + farther), words
+    size = call.size if call.read or call.written else 0
+    each = known[f"number {name}"].fastest if size else 0.0
+    farther = max(moved - size * each, 0.0)
+    words = equation((1, calling), (size, each), (1, farther))
+    return Share(calling, size * each, farther), words
