@@ -60,8 +60,7 @@ def rates() -> Rates:
 
 def gpu_rates(name: str = "", byte: float = 0.0) -> Rates:
     """Return rates at which a call takes 1,000 ns, a number 1 ns, a multiply-add 0.1 ns, a step
-    2,000 ns, and a call of the engine 5,000 ns; memory is free unless a byte takes some nanoseconds,
-    and transfers are free."""
+    2,000 ns, a call of the engine 5,000 ns, and a byte of memory so many; transfers are free."""
     array = np.ones(1)
     names = [*operations(array, array, array), "add_up", "vector dot", "copy", "index_select"]
     known = dict.fromkeys((f"call {each}" for each in (*names, "dot", "put")), rate(1000.0))

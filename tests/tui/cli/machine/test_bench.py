@@ -82,7 +82,7 @@ def test_the_gpu_engine_is_measured_where_there_may_be_a_gpu_or_if_asked(
     capsys: pytest.CaptureFixture[str], measured: list[Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted: list[bool] = []
-    on_gpu = gpu_rates("A GPU")
+    on_gpu = gpu_rates("A GPU", byte=0.1)
 
     def measured_now(_: object, *, with_gpu: bool) -> Kept:
         wanted.append(with_gpu)
