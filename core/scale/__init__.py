@@ -2,6 +2,8 @@
 
 from core.scale.accelerators import (
     ACCELERATORS,
+    CALL_SECONDS,
+    HELPS_FROM,
     MEASURED,
     UTILISATION,
     Accelerator,
@@ -19,12 +21,15 @@ from core.scale.model import (
     Model,
     dense_model,
     gpt,
+    model_of,
     sized_model,
     transformer_model,
 )
 
 __all__ = [
     "ACCELERATORS",
+    "CALL_SECONDS",
+    "HELPS_FROM",
     "LADDER",
     "MEASURED",
     "TOKENS_PER_PARAMETER",
@@ -38,6 +43,7 @@ __all__ = [
     "cards_for",
     "dense_model",
     "gpt",
+    "model_of",
     "seconds_here",
     "sized_model",
     "time_on",

@@ -7,6 +7,14 @@ from core.scale.model import Model
 
 FLOPS_PER_MULTIPLY_ADD = 2
 """A data sheet counts a multiplication and an addition; here they are one multiply-add."""
+CALL_SECONDS = 16e-6 / 8
+"""Seconds of starting a call on a GPU, at the least: CUDA.jl, documentation of graphs, 2026. A
+network with eight calls takes 16 µs as one graph, and 50 µs if each call is started by itself."""
+HELPS_FROM = 1e6
+"""About the multiply-adds of a step from which a GPU is faster than a processor. An estimate: in
+the time of the calls of one or two hidden layers, a processor computes about as many."""
+_CALLS_MATTER = 0.1
+"""The share of a step from which on starting its calls matters."""
 _DAY = 86_400.0
 _HOUR = 3600.0
 
@@ -143,11 +151,18 @@ class Estimate:
     """Time and energy on an accelerator."""
 
     step: float
-    """Seconds of a step. Starting the calls is not in it: no data sheet has that time."""
+    """Seconds of a step."""
+    calls: float
+    """Seconds of starting the calls of a step, at the least; part of the step."""
     training: float
     """Seconds of the whole training."""
     joules: float
     """Energy of the whole training, with every card at its most."""
+
+    @property
+    def is_least(self) -> bool:
+        """Whether starting its calls matters: then the step takes this long at the least."""
+        return self.calls >= _CALLS_MATTER * self.step
 
 
 def time_on(
@@ -169,13 +184,15 @@ def time_on(
     Returns
     -------
     Estimate
-        A step takes the longer of two times: multiply-adds ÷ (peak × utilisation × cards), and the
-        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters.
+        A step takes the longest of three times: multiply-adds ÷ (peak × utilisation × cards); the
+        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters; and its calls at
+        `CALL_SECONDS` each, since they are started one after another.
     """
     computing = model.multiply_adds_step / (card.multiply_adds * utilisation * cards)
-    step = max(computing, model.traffic / card.bandwidth)
+    calls = model.calls * CALL_SECONDS
+    step = max(computing, model.traffic / card.bandwidth, calls)
     training = step * model.steps
-    return Estimate(step, training, training * card.watts * cards)
+    return Estimate(step, calls, training, training * card.watts * cards)
 
 
 def cards_for(model: Model, card: Accelerator) -> int:

@@ -4,6 +4,7 @@ import pytest
 
 from core.scale.accelerators import (
     ACCELERATORS,
+    CALL_SECONDS,
     MEASURED,
     NANOGPT,
     UTILISATION,
@@ -30,6 +31,20 @@ def test_an_estimate_by_hand() -> None:
     two = time_on(model, CARD, utilisation=1.0, cards=2)
     assert two.step == pytest.approx(2.0)
     assert two.joules == pytest.approx(4 * 2.0 * 5 * 2)
+
+
+def test_a_tiny_step_takes_its_calls_at_the_least() -> None:
+    # Eight calls at 2 µs each; the 8,004 multiply-adds would take 0.14 ns at 37% of the peak.
+    assert CALL_SECONDS == 2e-6
+    for card in ACCELERATORS:
+        found = time_on(rung("4→1"), card)
+        assert found.step == found.calls == pytest.approx(16e-6)
+        assert found.training == pytest.approx(300 * 16e-6)
+        assert found.is_least
+    # Of a large one they are too little to matter.
+    found = time_on(rung("GPT-2 124M"), accelerator("A100"))
+    assert 0.0 < found.calls < found.step / 1000
+    assert not found.is_least
 
 
 def test_cards_are_as_many_as_hold_the_parameters() -> None:

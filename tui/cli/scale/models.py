@@ -17,7 +17,7 @@ from core.scale import (
 from core.settings import Whole
 from core.typed_numbers import real, shown, whole
 from tui.cli.options import Parser
-from tui.words.machine import amount_text
+from tui.words.machine import thousands_text
 
 _MOST = 10**18
 _SUFFIXES = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
@@ -162,14 +162,14 @@ def _own(arguments: argparse.Namespace) -> Iterator[Model]:
         shape = gpt(blocks, width, context, arguments.vocabulary or _VOCABULARY)
         parameters = sum(layer.parameters * layer.times for layer in shape.layers())
         yield transformer_model(
-            f"{blocks:,} × {amount_text(width)}",
+            f"{blocks:,} × {width:,}",
             shape,
             batch_tokens=batch_tokens,
             tokens=arguments.tokens or TOKENS_PER_PARAMETER * parameters,
         )
     if arguments.params is not None:
         yield sized_model(
-            f"{amount_text(arguments.params)} weights",
+            f"{thousands_text(arguments.params)} weights",
             arguments.params,
             tokens=arguments.tokens or TOKENS_PER_PARAMETER * arguments.params,
             batch_tokens=batch_tokens,
@@ -178,7 +178,7 @@ def _own(arguments: argparse.Namespace) -> Iterator[Model]:
 
 def _name(name: str, sizes: tuple[int, ...]) -> str:
     """Return a name that a table has room for."""
-    return name if len(name) <= _NAME else f"{amount_text(sizes[0])}→…→{amount_text(sizes[-1])}"
+    return name if len(name) <= _NAME else f"{sizes[0]:,}→…→{sizes[-1]:,}"
 
 
 def model_named(parser: Parser, models: list[Model], name: str) -> Model:
@@ -188,9 +188,10 @@ def model_named(parser: Parser, models: list[Model], name: str) -> Model:
     exact = [model for model in found if _plain(model.name) == wanted]
     if len(exact or found) == 1 and wanted:
         return (exact or found)[0]
-    names = ", ".join(model.name for model in found if wanted) or ", ".join(
-        model.name for model in models
-    )
+    if wanted and found:
+        names = " or ".join(model.name for model in found)
+        parser.error(f"NETWORK {name!r} fits {len(found)} networks: type more of {names}")
+    names = ", ".join(model.name for model in models)
     parser.error(f"NETWORK must be one of {names} (got {name!r})")
 
 

@@ -177,20 +177,55 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert small.startswith(" The roofline needs more")
 
 
-def test_networks_of_all_sizes_have_their_times_here_and_by_data_sheet() -> None:
-    ladder = rungs(rates())
-    text = text_of(scale_rows(ladder, 78, 40, PLAIN))
-    assert "GPT-3 175B" in text
-    assert "A100" in text
+LADDER = rungs(SMALL, None, rates())
+
+
+def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
+    text = text_of(scale_rows(LADDER, 78, 40, PLAIN))
+    rows = text.split("\n")
+    # Eight calls of 2 µs; here they take 100 ns each, with 2 µs around them.
+    assert rows[0].startswith(" A GPU’s calls alone take ≥16.0 µs, longer than this whole step")
+    # 10 images × 4, twice, and 4 updates.
+    assert rows[2].split() == [
+        "▸this", "run", "4→1", "4", "10", "images", "84", "2.86", "µs", "≥16.0", "µs",
+    ]  # fmt: skip
+    # Others with their batch; 1,000 images of the same network are another step.
+    assert rows[3].split()[:4] == ["4→1", "4", "1,000", "images"]
+    row = next(row for row in rows if row.startswith(" GPT-2 124M"))
+    assert row.split()[2:7] == ["124", "M", "492", "k", "tokens"]
     assert "the training of" in text
-    # 8,004 multiply-adds on an A100 at 37% of 156 T per second.
-    row = next(row for row in text.split("\n") if "4→1 " in row and "≥" in row)
-    assert "≥138 ps" in row
+    # 300 steps, as the run has no last one. Its energy is not known.
+    row = [row for row in rows if row.startswith("▸this run")][1]
+    assert row.split()[3:] == ["300", "857", "µs", "≥4.80", "ms", "–"]
+    wide = text_of(scale_rows(LADDER, 150, 40, PLAIN)).split("\n")
+    assert "A GPU helps from about 1 M multiply-adds per step on (not measured here)." in wide[0]
+
+
+def test_the_network_of_the_run_is_not_listed_twice() -> None:
+    default = as_timed(TrainingConfig(), 1000)
+    names = [rung.model.name for rung in rungs(default, 50, rates())]
+    assert names[:2] == ["this run 4→1", "4→4→1"]
+    long = rungs(as_timed(TrainingConfig(hidden=(100, 100)), 1000), 50, rates())[0]
+    assert (long.model.name, long.model.steps) == ("this run", 50)
+
+
+def test_a_time_of_which_only_the_least_is_known_has_its_sign() -> None:
+    rows = text_of(scale_rows(LADDER, 118, 40, PLAIN)).split("\n")
+    by_name = {row[1:14].strip(): row for row in rows[:12]}
+    # LeNet-5 is none of this program's networks; 4→999→999→1 is.
+    assert by_name["LeNet-5"].count("≥") == 2
+    assert by_name["4→999→999→1"].count("≥") == 1
+    assert by_name["AlexNet"].count("≥") == 1
+
+
+def test_the_picture_of_all_sizes_says_what_its_axes_and_marks_are() -> None:
+    text = text_of(scale_rows(LADDER, 118, 30, PLAIN))
+    assert "↑ time → multiply-adds" in text
+    assert "m matrix l loops A A100 ┊ this run" in text
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 6), (61, 13), (78, 6), (118, 12), (150, 40)])
 def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
-    ladder = rungs(rates())
     for config in (SMALL, WIDE):
         table = table_of(survey(config, rates(), ENGINES))
         spots = path(config, rates(), ENGINES)
@@ -199,7 +234,7 @@ def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
                 table_rows(table, width, height, ink),
                 equation_rows(table.survey.now.predictions["matrix"], width, ink),
                 roofline_rows(rates(), spots, {"matrix": 28e6}, width, height, ink),
-                scale_rows(ladder, width, height, ink),
+                scale_rows(LADDER, width, height, ink),
             )
             for rows in shown:
                 assert all(width_of(row) <= width for row in rows), text_of(rows)
