@@ -7,9 +7,10 @@ from core.scale.model import Model
 
 FLOPS_PER_MULTIPLY_ADD = 2
 """A data sheet counts a multiplication and an addition; here they are one multiply-add."""
-CALL_SECONDS = 16e-6 / 8
-"""Seconds of starting a call on a GPU, at the least: CUDA.jl, documentation of graphs, 2026. A
-network with eight calls takes 16 µs as one graph, and 50 µs if each call is started by itself."""
+START_SECONDS, CALL_SECONDS = 10e-6, 0.75e-6
+"""Seconds of starting the calls of a step on a GPU all together, as a graph: for the step, and for
+each call. They are the line through what the documentation of CUDA.jl gives: 16 µs for 8 calls, and
+70 µs for 80. If each call is started by itself, 8 calls take 50 µs there."""
 HELPS_FROM = 1e6
 """About the multiply-adds of a step from which a GPU is faster than a processor. An estimate: in
 the time of the calls of one or two hidden layers, a processor computes about as many."""
@@ -185,11 +186,11 @@ def time_on(
     -------
     Estimate
         A step takes the longest of three times: multiply-adds ÷ (peak × utilisation × cards); the
-        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters; and its calls at
-        `CALL_SECONDS` each, since they are started one after another.
+        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters; and starting its
+        calls, `START_SECONDS` and `CALL_SECONDS` for each.
     """
     computing = model.multiply_adds_step / (card.multiply_adds * utilisation * cards)
-    calls = model.calls * CALL_SECONDS
+    calls = START_SECONDS + model.calls * CALL_SECONDS
     step = max(computing, model.traffic / card.bandwidth, calls)
     training = step * model.steps
     return Estimate(step, calls, training, training * card.watts * cards)

@@ -8,6 +8,7 @@ from core.scale import (
     CALL_SECONDS,
     HELPS_FROM,
     MEASURED,
+    START_SECONDS,
     Accelerator,
     Estimate,
     LayerCost,
@@ -34,6 +35,8 @@ _DRAWN = (("A", "A100"), ("H", "H100"))
 """Accelerators in the picture, with their marks."""
 _ENGINES = {"loops": "l", "matrix": "m", "compiled": "c", "gpu": "g"}
 """Marks of the engines in the picture."""
+_STARTING = f"{time_text(START_SECONDS)} + {time_text(CALL_SECONDS)} per call"
+"""What starting the calls of a step on an accelerator takes at the least, in words."""
 _BOUND = (
     "≥: at least, for networks that this program cannot train: every multiply-add at the rate of a "
     "large matrix product in float64 (matrix) or of plain Python (loops)."
@@ -141,8 +144,8 @@ def _times(report: Report) -> Table:
         report,
         "Time of the whole training on accelerators, by data sheet",
         lambda model, found: f"{_least(found)}{long_time_text(found.training)}",
-        f"{report.cards_text}. ≥: at least, since starting the calls of a step matters: each takes "
-        f"{time_text(CALL_SECONDS)} or more. So a GPU helps from about "
+        f"{report.cards_text}. ≥: at least, since starting the calls of a step matters: it takes "
+        f"{_STARTING} or more. So a GPU helps from about "
         f"{thousands_text(HELPS_FROM)} multiply-adds per step on. None of this was measured here. "
         "A large network needs the memory of several cards: scale NETWORK shows of how many.",
     )
@@ -225,8 +228,8 @@ def lines_of(report: Report) -> list[Table]:
             f"({amount_text(model.steps)} steps)",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
-            f"{_BOUND} On accelerators: {report.cards_text}, and at least "
-            f"{time_text(CALL_SECONDS)} for each call. {report.rates_text}",
+            f"{_BOUND} On accelerators: {report.cards_text}, and at least {_STARTING}. "
+            f"{report.rates_text}",
         ),
     ]
 

@@ -268,9 +268,11 @@ class LabPane(Pane):
                 f"Far below it, a step is spent on calls. t: more networks, {close}",
             )
         if self._shows == "scale":
+            from tui.panes.lab.scale import HELPS
+
             return (
                 "The same count for all sizes, here and by data sheet. ≥ means at least.",
-                "A GPU helps from about 1 M multiply-adds per step on: not measured here.",
+                f"{HELPS}: not measured here.",
             )
         return (
             "Lab: the time of a step, predicted from this machine’s rates, and measured.",

@@ -13,6 +13,7 @@ from core.scale import (
     CALL_SECONDS,
     HELPS_FROM,
     LADDER,
+    START_SECONDS,
     UTILISATION,
     Estimate,
     Model,
@@ -51,6 +52,8 @@ _PICTURE = 38
 _LEAST, _TALL = 8, 24
 """Rows of the smallest picture, and of the tallest one beside the tables."""
 _NONE = "–"
+HELPS = f"A GPU helps from about {thousands_text(HELPS_FROM)} multiply-adds per step on"
+"""From which size on a GPU helps, as far as that is known."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def scale_rows(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> lis
             for line, drawn in zip(rows, picture + [[] for _ in rows], strict=False)
         ]
     spare = height - len(first) - len(table)
-    picture = _picture(ladder, width, spare, ink) if spare >= _LEAST else []
+    picture = _picture(ladder, width, min(spare, _TALL), ink) if spare >= _LEAST else []
     return first + table + picture + training
 
 
@@ -158,20 +161,26 @@ def _gpu_words(own: Rung, width: int) -> str:
     )
     found, time = own.cards[_DRAWN], long_time_text(here)
     if found.calls >= here:
-        calls = f"A GPU’s calls alone take ≥{long_time_text(found.calls)}"
-        texts = [f"{calls}, longer than this whole step on {engine}, {time}."]
-        texts += [
-            f"{calls}, longer than this whole step, {time}.",
-            f"{calls}, this whole step {time}.",
+        least = f"≥{long_time_text(found.calls)}"
+        calls, short = f"A GPU’s calls alone take {least}", f"{least} for a GPU’s calls alone."
+        whole = f"{calls}, longer than this whole step"
+        texts = [
+            f"{whole} on {engine}, {time}.",
+            f"{whole}, {time}.",
+            f"{calls}, this step {time}.",
         ]
     else:
         there = f"{own.sign(_DRAWN)}{long_time_text(found.step)} on an {_DRAWN}"
-        answer = "a GPU may help" if found.step < here else "a GPU does not help"
-        texts = [f"This step takes {time} on {engine}, and {there}: {answer}."]
-        texts += [f"This step: {time} here, {there}."]
-    helps = f"A GPU helps from about {thousands_text(HELPS_FROM)} multiply-adds per step on"
-    ways = [f"{text} {helps}{end}" for end in (" (not measured here).", ".") for text in texts]
-    return fit(*ways, *texts, width=width)
+        # Calls that are started one by one take three times as long.
+        is_near = max(found.step, 3 * found.calls) >= here
+        answer = "a GPU takes about as long" if is_near else "a GPU may help"
+        short = f"{there}, {time} here."
+        texts = [
+            f"This step takes {time} on {engine}, and {there}: {answer}.",
+            f"This step: {short}",
+        ]
+    ways = [f"{text} {HELPS}{end}." for end in (" (not measured here)", "") for text in texts]
+    return fit(*ways, *texts, short, width=width)
 
 
 def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
@@ -190,13 +199,15 @@ def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
         times = [rung.time_here(name) for name in engines]
         cards = [f"{rung.sign(name)}{long_time_text(rung.cards[name].step)}" for name in CARDS]
         rows.append([model.name, *costs, *times, *cards])
-    lines = _table(header, rows, ("memory", "compiled", "loops", "H100", "gpu"), width, ink)
+    first, then = ("memory", "compiled", "loops", "H100", "gpu"), header[3:0:-1]
+    lines = _table(header, rows, (first, then), width, ink)
     here = ", ".join(f"{MARKS[name]} {name}" for name in engines)
     note = (
         f"Here: {here}, predicted call by call. ≥: at least, in the picture too. A network that "
         "this program cannot train: all its multiply-adds at the peak in float64 (m) or one by one "
         f"(l). {' and '.join(CARDS)}: one card by its data sheet, at {UTILISATION:.0%} of its "
-        f"peak, and at least {time_text(CALL_SECONDS)} for each call. Not measured here. "
+        f"peak, and at least {time_text(START_SECONDS)} + {time_text(CALL_SECONDS)} per call. Not "
+        "measured here. "
         "Memory: parameters, gradient, optimizer state."
     )
     return lines + _note(note, width, ink)
@@ -222,7 +233,7 @@ def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
         f"{_NONE}: not known, since it waits for its calls."
     )
     dropped = (energies[1], "H100", energies[0])
-    return _table(header, rows, dropped, width, ink) + _note(note, width, ink)
+    return _table(header, rows, (dropped, ["steps"]), width, ink) + _note(note, width, ink)
 
 
 def _note(text: str, width: int, ink: Ink) -> list[Line]:
@@ -237,14 +248,14 @@ def _engines(ladder: Sequence[Rung]) -> list[str]:
 def _table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
-    dropped: Sequence[str],
+    dropped: tuple[Sequence[str], Sequence[str]],
     width: int,
     ink: Ink,
 ) -> list[Line]:
     """Return a table with its first row highlighted.
 
-    Where it is too wide, the columns that are named in `dropped` give way, in that order. Then the
-    gaps get smaller, and then the last columns give way.
+    Where it is too wide, the columns of the first part of `dropped` give way, in that order. Then
+    the gaps get smaller, then the columns of its second part give way, and then the last ones.
     """
     every = [header, *rows]
     cells = [max(len(row[column]) for row in every) for column in range(len(header))]
@@ -254,11 +265,12 @@ def _table(
     def is_too_wide() -> bool:
         return 1 + sum(cells[each] + gap for each in shown) - gap > width
 
-    for name in dropped:
-        if name in header and is_too_wide():
-            shown.remove(header.index(name))
-    if is_too_wide():
-        gap = 1
+    for names in dropped:
+        for name in names:
+            if name in header and is_too_wide():
+                shown.remove(header.index(name))
+        if is_too_wide():
+            gap = 1
     while is_too_wide() and len(shown) > 1:
         shown.pop()
     lines: list[Line] = []
@@ -294,7 +306,9 @@ def _chart(ladder: Sequence[Rung], names: Mapping[str, str], ink: Ink) -> Chart:
     every = [rung.seconds[name] for rung in ladder for name in names if name in rung.seconds]
     left, right = min(work) / 3, max(work) * 3
     low, high = min(every) / 2, max(every) * 2
-    across, up = Axis(left, right, powers_of_ten(left, right)), Axis(low, high, TIMES)
+    # Powers of a thousand: there is no room for all, and so they are evenly apart.
+    labels = [each for each in powers_of_ten(left, right) if each[1].startswith("1 ")]
+    across, up = Axis(left, right, labels), Axis(low, high, TIMES)
     styles = dict(zip(MARKS, (ink.positive, ink.downhill, ink.test, ink.negative), strict=True))
     curves, marks = [Curve([(work[0], low), (work[0], high)], ink.faint)], []
     for name, mark in names.items():

@@ -183,7 +183,7 @@ LADDER = rungs(SMALL, None, rates())
 def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
     text = text_of(scale_rows(LADDER, 78, 40, PLAIN))
     rows = text.split("\n")
-    # Eight calls of 2 µs; here they take 100 ns each, with 2 µs around them.
+    # Eight calls are started in 16 µs; here they take 100 ns each, with 2 µs around them.
     assert rows[0].startswith(" A GPU’s calls alone take ≥16.0 µs, longer than this whole step")
     # 10 images × 4, twice, and 4 updates.
     assert rows[2].split() == [
@@ -199,6 +199,8 @@ def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
     assert row.split()[3:] == ["300", "857", "µs", "≥4.80", "ms", "–"]
     wide = text_of(scale_rows(LADDER, 150, 40, PLAIN)).split("\n")
     assert "A GPU helps from about 1 M multiply-adds per step on (not measured here)." in wide[0]
+    large = rungs(WIDE, None, rates())
+    assert text_of(scale_rows(large, 78, 40, PLAIN)).split("\n")[0].endswith(": a GPU may help.")
 
 
 def test_the_network_of_the_run_is_not_listed_twice() -> None:
