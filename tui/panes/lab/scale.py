@@ -52,6 +52,8 @@ _PICTURE = 38
 _LEAST, _TALL = 8, 24
 """Rows of the smallest picture, and of the tallest one beside the tables."""
 _NONE = "–"
+_SHARED = "*"
+"""Stands in the picture where marks share a cell."""
 HELPS = f"A GPU helps from about {thousands_text(HELPS_FROM)} multiply-adds per step on"
 """From which size on a GPU helps, as far as that is known."""
 
@@ -153,28 +155,27 @@ def scale_rows(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> lis
 
 
 def _gpu_words(own: Rung, width: int) -> str:
-    """Return whether a GPU would help the run, by what is known without one."""
-    # The gpu engine's own time, where there is one, is in its column.
-    engine, here = min(
-        ((name, seconds) for name, seconds in own.here.items() if name != "gpu"),
-        key=lambda each: each[1],
-    )
+    """Return whether a GPU would help the run, as far as that is known."""
+    others = {name: seconds for name, seconds in own.here.items() if name != "gpu"}
+    engine, here = min(others.items(), key=lambda each: each[1])
     found, time = own.cards[_DRAWN], long_time_text(here)
+    if "gpu" in own.here:
+        short = f"gpu {long_time_text(own.here['gpu'])}, {engine} {time}."
+        return fit(f"This step here: {short}", short, width=width)
     if found.calls >= here:
         least = f"≥{long_time_text(found.calls)}"
         calls, short = f"A GPU’s calls alone take {least}", f"{least} for a GPU’s calls alone."
-        whole = f"{calls}, longer than this whole step"
         texts = [
-            f"{whole} on {engine}, {time}.",
-            f"{whole}, {time}.",
-            f"{calls}, this step {time}.",
+            f"{calls}, longer than this whole step on {engine}, {time}.",
+            f"{calls}, this step {time} on {engine}.",
+            f"{calls}, {engine} {time}.",
         ]
     else:
         there = f"{own.sign(_DRAWN)}{long_time_text(found.step)} on an {_DRAWN}"
         # Calls that are started one by one take three times as long.
         is_near = max(found.step, 3 * found.calls) >= here
         answer = "a GPU takes about as long" if is_near else "a GPU may help"
-        short = f"{there}, {time} here."
+        short = f"{there}, {time} on {engine}."
         texts = [
             f"This step takes {time} on {engine}, and {there}: {answer}.",
             f"This step: {short}",
@@ -203,21 +204,21 @@ def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
     lines = _table(header, rows, (first, then), width, ink)
     here = ", ".join(f"{MARKS[name]} {name}" for name in engines)
     note = (
-        f"Here: {here}, predicted call by call. ≥: at least, in the picture too. A network that "
-        "this program cannot train: all its multiply-adds at the peak in float64 (m) or one by one "
-        f"(l). {' and '.join(CARDS)}: one card by its data sheet, at {UTILISATION:.0%} of its "
-        f"peak, and at least {time_text(START_SECONDS)} + {time_text(CALL_SECONDS)} per call. Not "
-        "measured here. "
-        "Memory: parameters, gradient, optimizer state."
+        f"Here: {here}, predicted call by call. ≥: at least, in the picture too; {_SHARED} in it: "
+        "several. A network that this program cannot train: all its multiply-adds at the peak in "
+        f"float64 (m) or one by one (l). {' and '.join(CARDS)}: one card by its data sheet, at "
+        f"{UTILISATION:.0%} of its peak, and at least {time_text(START_SECONDS)} + "
+        f"{time_text(CALL_SECONDS)} per call. Not measured here. Memory: parameters, gradient, "
+        "optimizer state."
     )
     return lines + _note(note, width, ink)
 
 
 def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
     """Return a row for each network: the time of its whole training, and the energy."""
-    best = _engines(ladder)[0]
+    engine = _engines(ladder)[0]
     energies = [f"{name}, energy" for name in CARDS]
-    header = ["the training of", "steps", best, *CARDS, *energies]
+    header = ["the training of", "steps", engine, *CARDS, *energies]
     by_name = {card.name: card for card in ACCELERATORS}
     rows = []
     for rung in ladder:
@@ -225,7 +226,7 @@ def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
         found = [(rung.sign(name), time_on(model, by_name[name])) for name in CARDS]
         times = [f"{sign}{long_time_text(each.training)}" for sign, each in found]
         joules = [_NONE if each.is_least else energy_text(each.joules) for _, each in found]
-        here = rung.time_here(best, model.steps)
+        here = rung.time_here(engine, model.steps)
         rows.append([model.name, amount_text(model.steps), here, *times, *joules])
     note = (
         f"A training is so many steps, each with the batch above. {_THIS.capitalize()}: up to its "
@@ -285,13 +286,15 @@ def _table(
 def _picture(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> list[Line]:
     """Return the time of a step over its multiply-adds, with what the axes and the marks mean."""
     marks = _marks(ladder)
-    legend = " ".join(f"{mark} {name}" for name, mark in marks.items()) + f" {CURSOR} {_THIS}"
+    # What a mark means stays beside it.
+    legend = [f"{mark}\0{name}" for name, mark in (*marks.items(), (_THIS, CURSOR))]
     title = fit("↑ time of a step   → multiply-adds of it", "↑ time → multiply-adds", width=width)
-    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 2, ink)
+    words = [row.replace("\0", " ") for row in wrapped(" ".join(legend), width)]
+    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 1 - len(words), ink)
     return [
         [Segment(title[:width], ink.dim)],
         *drawn,
-        [Segment(legend[:width], ink.dim)],
+        *([Segment(row, ink.dim)] for row in words),
     ]
 
 
@@ -320,4 +323,4 @@ def _chart(ladder: Sequence[Rung], names: Mapping[str, str], ink: Ink) -> Chart:
         )
         curves.append(Curve(points, style))
         marks += [Mark(point, mark, style + ink.strong) for point in points]
-    return Chart(across, up, curves, marks)
+    return Chart(across, up, curves, marks, _SHARED)

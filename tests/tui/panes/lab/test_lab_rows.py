@@ -1,6 +1,7 @@
 """What the lab shows, of made-up rates and made-up measurements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from core.rates import Busy
 from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
+from tui.panes.lab.chart import Axis, Chart, Mark, draw_chart
 from tui.panes.lab.equation import equation_rows
 from tui.panes.lab.roofline import roofline_rows
 from tui.panes.lab.scale import rungs, scale_rows
@@ -184,7 +186,7 @@ def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
     text = text_of(scale_rows(LADDER, 78, 40, PLAIN))
     rows = text.split("\n")
     # Eight calls are started in 16 µs; here they take 100 ns each, with 2 µs around them.
-    assert rows[0].startswith(" A GPU’s calls alone take ≥16.0 µs, longer than this whole step")
+    assert rows[0] == " A GPU’s calls alone take ≥16.0 µs, this step 1.83 µs on loops."
     # 10 images × 4, twice, and 4 updates.
     assert rows[2].split() == [
         "▸this", "run", "4→1", "4", "10", "images", "84", "2.86", "µs", "≥16.0", "µs",
@@ -220,10 +222,29 @@ def test_a_time_of_which_only_the_least_is_known_has_its_sign() -> None:
     assert by_name["AlexNet"].count("≥") == 1
 
 
+def test_where_the_gpu_engine_s_time_is_known_it_is_compared_with_the_fastest_other() -> None:
+    own = replace(LADDER[0], here={"matrix": 5e-6, "gpu": 3e-5, "compiled": 1e-6})
+    text = text_of(scale_rows((own, *LADDER[1:]), 78, 40, PLAIN))
+    assert text.startswith(" This step here: gpu 30.0 µs, compiled 1.00 µs.")
+    wide = text_of(scale_rows((own, *LADDER[1:]), 198, 40, PLAIN)).split("\n")
+    assert wide[1].split()[6:10] == ["memory", "matrix", "compiled", "gpu"]
+    # Others have no such time.
+    assert wide[5].count("–") == 2
+
+
 def test_the_picture_of_all_sizes_says_what_its_axes_and_marks_are() -> None:
     text = text_of(scale_rows(LADDER, 118, 30, PLAIN))
     assert "↑ time → multiply-adds" in text
     assert "m matrix l loops A A100 ┊ this run" in text
+
+
+def test_marks_that_share_a_cell_are_one_that_stands_for_several() -> None:
+    axis, style = Axis(1.0, 100.0, []), PLAIN.text
+    marks = [Mark((10.0, 10.0), glyph, style) for glyph in "ab"] + [Mark((90.0, 90.0), "a", style)]
+    apart, one = Chart(axis, axis, [], marks), Chart(axis, axis, [], marks, "*")
+    assert text_of(draw_chart(apart, 20, 8, PLAIN)).count("b") == 1
+    text = text_of(draw_chart(one, 20, 8, PLAIN))
+    assert (text.count("a"), text.count("b"), text.count("*")) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 6), (61, 13), (78, 6), (118, 12), (150, 40)])
