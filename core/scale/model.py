@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from core.images.images import MAXIMUM_IMAGES
 from core.network.cost import step_cost
@@ -81,7 +80,7 @@ class Model:
         its calls are not known."""
         return self.config is None
 
-    @cached_property
+    @property
     def calls(self) -> int:
         """Calls of a step on an accelerator, at the least.
 

@@ -79,9 +79,10 @@ class Rung:
             return _NONE
         return f"{'≥' if self.model.is_least else ''}{long_time_text(self.here[engine] * steps)}"
 
-    def sign(self, card: str) -> str:
-        """Return the sign of what is estimated for an accelerator, if it is only the least."""
-        return "≥" if self.cards[card].is_least else ""
+
+def _sign(found: Estimate) -> str:
+    """Return the sign of what is estimated for an accelerator, if it is only the least."""
+    return "≥" if found.is_least else ""
 
 
 def rungs(
@@ -115,11 +116,11 @@ def _name(config: TrainingConfig) -> str:
 
 
 def _rungs(models: Sequence[Model], rates: Rates, cancelled: IsCancelled | None) -> Iterator[Rung]:
-    shown = {card.name: card for card in ACCELERATORS if card.name in CARDS}
+    by_name = {card.name: card for card in ACCELERATORS}
     for model in models:
         if cancelled is not None and cancelled():
             raise Cancelled
-        cards = {name: time_on(model, card) for name, card in shown.items()}
+        cards = {name: time_on(model, by_name[name]) for name in CARDS}
         yield Rung(model, seconds_here(model, rates), cards)
 
 
@@ -171,7 +172,7 @@ def _gpu_words(own: Rung, width: int) -> str:
             f"{calls}, {engine} {time}.",
         ]
     else:
-        there = f"{own.sign(_DRAWN)}{long_time_text(found.step)} on an {_DRAWN}"
+        there = f"{_sign(found)}{long_time_text(found.step)} on an {_DRAWN}"
         # Calls that are started one by one take three times as long.
         is_near = max(found.step, 3 * found.calls) >= here
         answer = "a GPU takes about as long" if is_near else "a GPU may help"
@@ -198,7 +199,7 @@ def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
             storage_text(model.memory(0).total),
         )
         times = [rung.time_here(name) for name in engines]
-        cards = [f"{rung.sign(name)}{long_time_text(rung.cards[name].step)}" for name in CARDS]
+        cards = [f"{_sign(each)}{long_time_text(each.step)}" for each in rung.cards.values()]
         rows.append([model.name, *costs, *times, *cards])
     first, then = ("memory", "compiled", "loops", "H100", "gpu"), header[3:0:-1]
     lines = _table(header, rows, (first, then), width, ink)
@@ -219,13 +220,12 @@ def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
     engine = _engines(ladder)[0]
     energies = [f"{name}, energy" for name in CARDS]
     header = ["the training of", "steps", engine, *CARDS, *energies]
-    by_name = {card.name: card for card in ACCELERATORS}
     rows = []
     for rung in ladder:
         model = rung.model
-        found = [(rung.sign(name), time_on(model, by_name[name])) for name in CARDS]
-        times = [f"{sign}{long_time_text(each.training)}" for sign, each in found]
-        joules = [_NONE if each.is_least else energy_text(each.joules) for _, each in found]
+        found = rung.cards.values()
+        times = [f"{_sign(each)}{long_time_text(each.training)}" for each in found]
+        joules = [_NONE if each.is_least else energy_text(each.joules) for each in found]
         here = rung.time_here(engine, model.steps)
         rows.append([model.name, amount_text(model.steps), here, *times, *joules])
     note = (
