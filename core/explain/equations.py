@@ -93,6 +93,8 @@ class Equation:
     """How many more equations of this kind there would be."""
     result: float
     """Worked out from all that."""
+    unit: str = ""
+    """Of the result and of all numbers but counts: s for seconds; empty for none."""
 
 
 def added(values: Iterable[float]) -> float:
@@ -117,6 +119,7 @@ def equation(
     times: Factor | None = None,
     divisor: Factor | None = None,
     similar: int = 0,
+    unit: str = "",
 ) -> Equation:
     """Make an equation and work out its result; the parameters are the fields of `Equation`."""
     listed = tuple(terms)
@@ -127,7 +130,9 @@ def equation(
         result *= times.value
     if divisor is not None:
         result /= divisor.value
-    return Equation(scope, name, formula, listed, rest, function, times, divisor, similar, result)
+    return Equation(
+        scope, name, formula, listed, rest, function, times, divisor, similar, result, unit
+    )
 
 
 def applied(function: str, total: float) -> float:

@@ -1,7 +1,10 @@
 """The arithmetic behind any number of a run, worked out again from what it is made of."""
 
+from __future__ import annotations
+
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,9 +32,13 @@ from core.quantities.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from core.run.snapshot import Reading, Snapshot
+
+if TYPE_CHECKING:
+    from core.prediction import Prediction
 
 _MOST_NEURONS = 8
 """Neurons of the first layer whose product with a pixel is listed."""
@@ -40,7 +47,11 @@ _REDRAWN = 100_000
 
 
 def explain(
-    snapshot: Snapshot, batch: Batch | None, quantity: Quantity, effort: int = EFFORT
+    snapshot: Snapshot,
+    batch: Batch | None,
+    quantity: Quantity,
+    effort: int = EFFORT,
+    prediction: Prediction | None = None,
 ) -> Explanation:
     """Work out the arithmetic behind a number.
 
@@ -55,6 +66,8 @@ def explain(
     effort : int
         Multiply-adds that a look at every image of the batch may cost; where it would cost more,
         the explanation says so.
+    prediction : Prediction, optional
+        Of the time of a step, if that is the number; without, the explanation says so.
 
     Raises
     ------
@@ -65,6 +78,10 @@ def explain(
         match quantity:
             case CountQuantity():
                 return explain_count(snapshot, quantity)
+            case TimeQuantity():
+                from core.explain.step_time import explain_time  # no start waits for predictions
+
+                return explain_time(quantity, prediction)
             case LossQuantity():
                 return explain_loss(snapshot, batch, quantity, effort)
             case GradientQuantity():

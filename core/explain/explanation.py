@@ -155,6 +155,20 @@ class EqualCostDescent:
     """Multiply-adds of descent's first step."""
 
 
+@dataclass(frozen=True)
+class TimeShares:
+    """What the predicted time of a step is spent on, in seconds."""
+
+    engine: str
+    """Name of the engine that takes the step."""
+    call: float
+    """Calling functions."""
+    compute: float
+    """Computing numbers."""
+    memory: float
+    """Reading and writing memory, as far as it takes longer than computing."""
+
+
 class Remark(StrEnum):
     """A fact that needs no numbers."""
 
@@ -169,6 +183,7 @@ class Remark(StrEnum):
     UNPENALISED = "L1 and L2 exempt biases"
     UNMOVED = "no weight was changed by hand here"
     SEEN = "this image is a training image"
+    UNPREDICTED = "no time is predicted for the engine, or not yet"
 
 
 @dataclass(frozen=True)
@@ -201,6 +216,7 @@ Fact: TypeAlias = (
     | Clipped
     | OtherOperations
     | EqualCostDescent
+    | TimeShares
     | Remark
 )
 """Facts that an explanation holds beside its equations."""

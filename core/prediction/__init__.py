@@ -2,7 +2,7 @@
 
 from core.prediction.experiments import Experiment, as_timed, changed
 from core.prediction.memory import Memory, memory_of
-from core.prediction.prediction import TIMES, Prediction, predict
+from core.prediction.prediction import TIMES, Prediction, is_known, predict
 from core.prediction.times import CallTime, Share
 from core.prediction.traffic import traffic_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "Share",
     "as_timed",
     "changed",
+    "is_known",
     "memory_of",
     "predict",
     "traffic_of",

@@ -21,7 +21,7 @@ from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
-from core.prediction.times import CallTime, Share, equation, written_shape
+from core.prediction.times import CallTime, Share, Terms, equation, written_shape
 from core.rates.products import LAYOUTS, is_of_vector
 from core.rates.rates import Rates, between
 from core.rates.steps import MANY_SHUFFLED, SHUFFLED
@@ -99,7 +99,7 @@ def _laid_out(name: str, times: int, images: int, config: TrainingConfig, rates:
     return CallTime(name, shape, times, share * times, words)
 
 
-def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str]:
+def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, Terms]:
     """Return the seconds of a call, and its equation.
 
     Parameters
@@ -132,7 +132,7 @@ def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str
 
 def _product(
     call: Call, shape: tuple[int, int, int], reused: Sequence[int], rates: Rates
-) -> tuple[Share, str]:
+) -> tuple[Share, Terms]:
     """Return the seconds of a product of two matrices, and its equation."""
     calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
     m, k, n = shape

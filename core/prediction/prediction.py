@@ -45,6 +45,12 @@ TIMES: dict[str, Callable[[TrainingConfig, Rates, int], Iterable[CallTime]]] = {
 """What predicts the calls of a step, by engine."""
 
 
+def is_known(engine: str, rates: Rates) -> bool:
+    """Whether a step of an engine can be predicted from the rates of a machine."""
+    measured = {"compiled": rates.compiled, "gpu": rates.gpu}
+    return engine in TIMES and measured.get(engine, rates) is not None
+
+
 def predict(
     config: TrainingConfig, rates: Rates, *, engine: str | None = None, images: int | None = None
 ) -> Prediction:

@@ -15,6 +15,7 @@ from core.quantities.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from core.quantities.substeps import Nudge, Substep, SubstepKind, nudge_of, quantity_of, substeps_of
@@ -34,6 +35,7 @@ __all__ = [
     "Substep",
     "SubstepKind",
     "TargetQuantity",
+    "TimeQuantity",
     "UpdateQuantity",
     "nudge_of",
     "quantity_of",

@@ -86,6 +86,14 @@ class CountQuantity:
     count: Count
 
 
+@dataclass(frozen=True)
+class TimeQuantity:
+    """The time of a step, as it is predicted for this machine."""
+
+    engine: str
+    """Name of the engine that takes it."""
+
+
 Quantity: TypeAlias = (
     PixelQuantity
     | PredictionQuantity
@@ -97,5 +105,6 @@ Quantity: TypeAlias = (
     | UpdateQuantity
     | LossQuantity
     | CountQuantity
+    | TimeQuantity
 )
 """Any of them."""

@@ -13,7 +13,7 @@ from core.rates.disturbance import (
     machine_state,
     spread_of,
 )
-from core.rates.kept import Kept, as_plain_data, measured_now, read, write
+from core.rates.kept import Kept, as_plain_data, from_text, measured_now, read, write
 from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
 from core.rates.rates import Rate, Rates, Tiers
@@ -33,6 +33,7 @@ __all__ = [
     "Tiers",
     "as_plain_data",
     "disturbances",
+    "from_text",
     "is_far_off",
     "machine_state",
     "measure",

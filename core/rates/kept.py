@@ -1,28 +1,87 @@
 """Rates that are kept in a file from one start to the next, for as long as the machine is the same.
 
-The file is JSON: `as_plain_data` gives what is in it. What cannot be read is as good as not there:
-nothing of a person's is lost, since the rates are measured again in a second.
+The file is JSON: `as_plain_data` gives what is in it. What cannot be read, or cannot have been
+measured, is as good as not there: nothing of a person's is lost, since the rates are measured again
+in a second.
 """
 
 import json
 import math
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
 from core.atomic import read_whole, replacing
+from core.network.activations import ACTIVATIONS
+from core.network.optimizers import OPTIMIZERS
 from core.rates.energy import counters, joules_between
+from core.rates.loops import EXTRAS, UPDATES
 from core.rates.machine import Machine, this_machine
 from core.rates.measuring import measure
+from core.rates.products import LAYOUTS, TERMS
 from core.rates.rates import Rate, Rates, Tiers
 
 NAME = "rates.json"
 FORM = 1
 """Number of the file's form: it changes with what a rate means or is called."""
 _MOST_BYTES = 2**20
+_LONGEST = 1.0
+"""Seconds that no rate reaches, on any machine."""
+_SHORTEST = 1e-18
+"""Seconds that every rate takes that is not 0: that of what noise hides is 0."""
+_MOST_WATTS = 1e6
+_MOST_COUNTED = 2**60
+"""Bytes and multiply-adds that no file counts."""
+_DATE = "%Y-%m-%d %H:%M"
+
+_FUNCTIONS = (
+    *("absolute", "add", "copy", "divide", "exp", "log1p", "maximum", "method dot", "minimum"),
+    *("multiply", "negative", "positive", "power", "reciprocal", "sign", "sqrt", "subtract"),
+    *("sum", "tanh", "vector dot"),
+)
+_CURVED = tuple(name for name, each in ACTIVATIONS.items() if not each.is_linear)
+NAMES: dict[str, Collection[str]] = {
+    "calls": (
+        *(*_FUNCTIONS, "dot", "matmul", "single"),
+        *("part", "nudge", "batch", "epoch", "schedule"),
+    ),
+    "elementwise": (*_FUNCTIONS, "shuffle", "shuffle many", "transpose"),
+    "products": (
+        *(f"{layout} {term}" for layout in LAYOUTS.values() for term in TERMS),
+        *(f"packed {layout}" for layout in LAYOUTS.values()),
+    ),
+    "loops": (
+        *("step", "image mse linear", "image mse sigmoid", "image bce sigmoid", "list", "vector"),
+        *("batch", "taken image", "layer", "neuron", "multiply-add", "bias", "back layer", "row"),
+        *("gradient multiply-add", "gradient bias", "carried multiply-add"),
+        *(f"{kind} {name}" for kind in ("value", "carried") for name in ACTIVATIONS),
+        *(*(f"update {name}" for name in UPDATES), *EXTRAS),
+    ),
+    "compiled": (
+        *("call", "load", "four", "four image", "four updated", "step", "adam", "changed", "tile"),
+        *("image mse", "image bce", "forward loop", "gradient loop", "carry loop"),
+        *("forward multiply-add", "gradient multiply-add", "carried multiply-add"),
+        *(f"update {name}" for name in OPTIMIZERS),
+        *(f"{kind} {name}" for kind in ("value", "slopes") for name in _CURVED),
+        *(
+            f"{kind} {what} {name}"
+            for kind in ("calling", "array")
+            for what in ("value", "slopes")
+            for name in _CURVED
+        ),
+    ),
+}
+"""The rates without which some step could not be predicted, by the field of `Rates`."""
+_POSITIVE: dict[str, Collection[Collection[str]]] = {
+    "calls": [(name,) for name in (*_FUNCTIONS, "dot", "matmul", "single")],
+    "loops": [("step", "list", "vector", "layer", "multiply-add")],
+    "compiled": [("four", "four image"), ("step", "tile", "forward loop", "forward multiply-add")],
+}
+"""Groups of rates that are not all 0: what takes no time at all cannot be predicted."""
 
 _Held: TypeAlias = Rate | Mapping[str, Rate] | Tiers | int | None
 
@@ -56,16 +115,30 @@ def measured_now(progress: Callable[[float], None] | None = None) -> Kept:
     rates = measure(progress)
     joules = joules_between(before, counters())
     watts = None if joules is None else joules / (time.perf_counter() - began)
-    when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    when = time.strftime(_DATE, time.gmtime())
     return Kept(this_machine(), when, watts, rates)
 
 
 def read(folder: str) -> Kept | None:
     """Read the rates that are kept in a folder; None if there are none of this machine as it is."""
     try:
-        return _kept_from(json.loads(read_whole(os.path.join(folder, NAME), _MOST_BYTES)))
-    except (OSError, ValueError, RecursionError):
+        return from_text(read_whole(os.path.join(folder, NAME), _MOST_BYTES))
+    except (OSError, ValueError):
         return None
+
+
+def from_text(text: bytes | str) -> Kept:
+    """Return the rates that a text holds, as `as_plain_data` gives them.
+
+    Raises
+    ------
+    ValueError
+        If they are not of this machine as it is, or cannot have been measured.
+    """
+    try:
+        return _kept_from(json.loads(text))
+    except (OverflowError, RecursionError) as error:
+        raise _BrokenError("no number, or no end") from error
 
 
 def write(folder: str, kept: Kept) -> None:
@@ -104,16 +177,16 @@ def _plain(held: _Held) -> object:
     return held
 
 
-def _kept_from(data: object) -> Kept | None:
-    """Return what a file holds; None if it is of another machine or form."""
+def _kept_from(data: object) -> Kept:
     found, machine = _mapping(data), this_machine()
     if found.get("form") != FORM or found.get("machine") != _plain_machine(machine):
-        return None
+        raise _BrokenError("of another machine or form")
     watts, measured = found.get("watts"), found.get("measured")
-    if not isinstance(measured, str) or not (measured.isascii() and measured.isprintable()):
+    if not isinstance(measured, str):
         raise _BrokenError("no date")
+    when = time.strftime(_DATE, time.strptime(measured, _DATE))
     rates = _rates_from(_mapping(found.get("rates")))
-    return Kept(machine, measured, None if watts is None else _number(watts), rates)
+    return Kept(machine, when, None if watts is None else _number(watts, _MOST_WATTS), rates)
 
 
 def _plain_machine(machine: Machine) -> object:
@@ -129,25 +202,52 @@ def _rates_from(data: Mapping[str, object]) -> Rates:
         if kind is Rate:
             held[name] = _rate(value)
         elif kind is int:
-            held[name] = int(_number(value))
+            held[name] = _count(value)
         elif kind == Tiers:
             held[name] = _tiers(value)
         elif value is None and NoneType in get_args(kind):
             held[name] = None
         else:
-            held[name] = {each: _rate(rate) for each, rate in _mapping(value).items()}
-    return Rates(**held)  # type: ignore[arg-type]  # of the right types, see above
+            held[name] = _named(name, _mapping(value))
+    rates = Rates(**held)  # type: ignore[arg-type]  # of the right types, see above
+    reached = sum(rate.fastest for _, rate in rates.bandwidth)
+    if not (rates.product.fastest and rates.product_all_threads.fastest and reached):
+        raise _BrokenError("no peak")
+    return rates
+
+
+def _named(field: str, data: Mapping[str, object]) -> dict[str, Rate]:
+    """Read the rates of a field that has several, and raise if any that is needed is not there."""
+    found = {each: _rate(rate) for each, rate in data.items()}
+    if not found.keys() >= set(NAMES.get(field, ())):
+        raise _BrokenError("a rate is missing")
+    for group in _POSITIVE.get(field, ()):
+        if not any(found[name].fastest for name in group):
+            raise _BrokenError("nothing takes any time")
+    return found
 
 
 def _rate(data: object) -> Rate:
     found = _mapping(data)
-    return Rate(_number(found.get("fastest")), _number(found.get("median")))
+    fastest, median = _number(found.get("fastest")), _number(found.get("median"))
+    if median < fastest:
+        raise _BrokenError("the median is below the fastest")
+    return Rate(fastest, median)
 
 
 def _tiers(data: object) -> Tiers:
     if not isinstance(data, list) or not data:
         raise _BrokenError("no tiers")
-    return tuple((int(_number(_mapping(each).get("bytes"))), _rate(each)) for each in data)
+    tiers = tuple((_count(_mapping(each).get("bytes")), _rate(each)) for each in data)
+    if any(low >= high for (low, _), (high, _) in pairwise(tiers)):
+        raise _BrokenError("tiers in no order")
+    return tiers
+
+
+def _count(data: object) -> int:
+    if type(data) is not int or not 1 <= data <= _MOST_COUNTED:
+        raise _BrokenError("no count")
+    return data
 
 
 def _mapping(data: object) -> dict[str, object]:
@@ -156,9 +256,9 @@ def _mapping(data: object) -> dict[str, object]:
     return cast(dict[str, object], data)
 
 
-def _number(data: object) -> float:
+def _number(data: object, most: float = _LONGEST) -> float:
     if type(data) not in (int, float) or not math.isfinite(number := float(cast(float, data))):
         raise _BrokenError("no number")
-    if number < 0.0:
+    if number and not _SHORTEST <= number <= most:
         raise _BrokenError("no rate")
     return number

@@ -1,6 +1,6 @@
 """The time of a step on this machine, for networks of any size."""
 
-from core.prediction import TIMES, predict
+from core.prediction import TIMES, is_known, predict
 from core.rates import Rates
 from core.rates.rates import between
 from core.scale.model import Model
@@ -25,8 +25,7 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
         loops engine: each multiply-add at its rate there.
     """
     if model.config is not None:
-        unknown = {"compiled": rates.compiled is None, "gpu": rates.gpu is None}
-        names = [name for name in TIMES if not unknown.get(name, False)]
+        names = [name for name in TIMES if is_known(name, rates)]
         return {name: predict(model.config, rates, engine=name).seconds for name in names}
     # Where other programs use the machine, all threads together can be slower than one.
     product = min(rates.product.fastest, rates.product_all_threads.fastest)

@@ -76,8 +76,12 @@ def recorded_lab() -> Iterator[None]:
 def made_rates(known: Rates | None = None, timed: type[Steady] = Steady) -> Iterator[None]:
     """Open the lab with these rates, measured by nobody."""
     kept = Kept(this_machine(), "2026-01-31 09:30", None, known or rates())
+
+    async def known_rates(*_: object) -> Kept:
+        return kept
+
     with (
-        patch("tui.panes.lab.studies._rates", lambda *_: kept),
+        patch("tui.panes.lab.machine.known_rates", known_rates),
         patch("tui.worker.timing.Timed", timed),
         patch("tui.worker.timing._LEAST_REST", 0.001),
         patch("core.rates.disturbances", lambda *_: ()),

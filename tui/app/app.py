@@ -25,7 +25,7 @@ from textual.scrollbar import ScrollBar
 from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from core.images import Batch
-from core.quantities import PredictionQuantity, Quantity
+from core.quantities import PredictionQuantity, Quantity, TimeQuantity
 from core.run import first_example, first_image
 from core.settings import Reshape
 from tui.app import choosing, layout, prompts
@@ -192,9 +192,10 @@ class NapkinApp(OrderedApp):
         from tui.panes.map.map import MapPane
         from tui.words import changes, endings, steps  # noqa: F401
 
-        explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
+        lab = LabPane(id="lab", folder=cache_folder, on_news=lambda: explain.draw_again())
+        explain = ExplainPane(id="explain", predicted=lab.predicted)
+        landscape = LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
-        lab = LabPane(id="lab", folder=cache_folder)
         self._bound(lab)
         self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
         self._bound(landscape).data_bind(
@@ -332,6 +333,8 @@ class NapkinApp(OrderedApp):
     async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
+        if self.board.shows(name) and isinstance(self.quantity, TimeQuantity):
+            name = "lab"  # explain hides the pane that shows the number; closing goes back to it
         is_open = self.board.switch_opened(name)
         if is_open:
             await self.board.until_drawn(name)

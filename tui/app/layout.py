@@ -27,6 +27,8 @@ _MOST_FRAMES = 5
 """That a pane without any room is waited for."""
 _EXPLAIN = "explain"
 """The pane that leaves the focus on the number that it explains."""
+_LAB = "lab"
+"""The pane whose number is explained in its place."""
 
 
 class Board(Container):
@@ -164,11 +166,13 @@ class Board(Container):
             Whether it is open now.
         """
         is_open = self.shows(name) and self._alone in ("", name)
+        in_its_place = self.focused == self._opened and {name, self._opened} == {_EXPLAIN, _LAB}
+        is_alone = in_its_place and self.is_zoomed
         self.close_opened()
         if is_open:
             return False
-        self._opened, self._alone = name, ""
-        if name == _EXPLAIN:
+        self._opened, self._alone = name, name if is_alone else ""
+        if name == _EXPLAIN and not in_its_place:
             self.fit()
         else:  # its keys are what it is opened for, and the network what it is about
             self._beside = self._beside if self._beside in UPPER else UPPER[1]
@@ -277,10 +281,11 @@ def switch_comparison(app: NapkinApp) -> None:
 
 def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quantity | None:
     """Return the number that is selected: while single-stepping a part's, else one of the focused
-    pane."""
+    pane; the lab's has no part."""
     if now is None:
         return None
-    if view.substep is not None:
+    is_of_lab = isinstance(focused, Pane) and focused.id == _LAB
+    if view.substep is not None and not is_of_lab:
         substeps = substeps_of(now)
         substep = substeps[min(view.substep, len(substeps) - 1)]
         last = now.architecture.parameter_count - 1

@@ -5,7 +5,6 @@ Until an engine is loaded, matrix computes in its place; both give the same numb
 
 import asyncio
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +12,10 @@ from pathlib import Path
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-import core
 from core.engines import load, loadable, loading
 from core.engines.compiled import is_kept, keep_in
 from tui.files.folders import cache_folder, made
+from tui.worker import run_module
 
 LOADING = "loading an engine"
 """Names the worker."""
@@ -108,18 +107,7 @@ async def _compile_into(folder: str) -> None:
     OSError
         If it cannot be compiled.
     """
-    root = str(Path(core.__file__).parent.parent)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "core.engines.compiled", folder),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": root},
-    )
     try:
-        status = await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    if status:
-        raise OSError("numba could not compile it")
+        await run_module("core.engines.compiled", folder)
+    except OSError as error:
+        raise OSError("numba could not compile it") from error

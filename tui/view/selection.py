@@ -16,6 +16,7 @@ from core.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from core.settings import SETTINGS, standing
@@ -98,6 +99,8 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
         return LossQuantity()
     if pane == "cost":
         return CountQuantity(view.line_of(cost_lines(snapshot, rows)))
+    if pane == "lab":
+        return TimeQuantity(view.timed_engine(snapshot.config.engine))
     return None
 
 

@@ -34,6 +34,8 @@ class View:
     """The other weight or bias that the landscape is drawn over."""
     line: Count = Count.FORWARD
     """The line of the cost pane that was selected last."""
+    timed: tuple[str, str] = "", ""
+    """The engine whose step is selected in the lab, and the engine that the run had then."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
@@ -52,6 +54,12 @@ class View:
     def line_of(self, lines: tuple[Count, ...]) -> Count:
         """Return the selected line among those shown; or the last, if it made room for others."""
         return self.line if self.line in lines else lines[-1]
+
+    def timed_engine(self, own: str) -> str:
+        """Return the engine that is selected in the lab: the run's own, until another one is chosen
+        and again once the run goes on with another one."""
+        chosen, then = self.timed
+        return chosen if chosen and then == own else own
 
 
 class ViewChange(Protocol):
@@ -239,6 +247,19 @@ class MoveLine:
         """Return the view with the change."""
         place = self.lines.index(view.line_of(self.lines)) + self.by
         return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SelectEngine:
+    """Select the step of an engine in the lab, until the run goes on with another one."""
+
+    engine: str
+    own: str
+    """The engine of the run."""
+
+    def applied_to(self, view: View) -> View:
+        """Return the view with the change."""
+        return replace(view, timed=(self.engine, self.own))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -23,6 +23,7 @@ from core.quantities.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from core.run.snapshot import Snapshot
@@ -64,6 +65,8 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     architecture = snapshot.architecture
     match quantity:
         case TargetQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
+            return None
+        case TimeQuantity():
             return None
         case PixelQuantity(pixel):
             return _sums(snapshot, 0, 0, pixel)

@@ -1,9 +1,11 @@
 """Predictions: the calls are those of the engine, and the seconds those of the equation."""
 
+import random
 import tracemalloc
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -319,3 +321,66 @@ def test_nothing_of_a_huge_network_is_allocated() -> None:
         tracemalloc.stop()
     assert most < memory.parameters / 10
     assert prediction.multiply_adds > 1e11
+
+
+def test_parts_of_arrays_are_found_as_by_a_look_at_all_of_them() -> None:
+    for seed in range(200):
+        draw = random.Random(seed)
+        calls = []
+        for _ in range(draw.randint(1, 20)):
+            read, written = (
+                Operand(draw.randint(0, 1), draw.choice((0, draw.randint(0, 40))), size)
+                for size in (draw.randint(1, 60), draw.randint(1, 60))
+            )
+            calls.append(Call("add", (1,), (read,), (written,)))
+        assert distances(calls) == slow_distances(calls), seed
+
+
+def slow_distances(calls: list[Call]) -> list[list[int]]:
+    """Look at every part that was used, each time."""
+    uses = [(*call.read, *call.written) for call in calls]
+    held: dict[int, int] = {}
+    owners: dict[int, dict[int, tuple[Operand, int]]] = {}
+
+    def use(operand: Operand, now: int) -> int:
+        parts = owners.setdefault(operand.owner, {})
+        known, first = parts.get(operand.start), parts.get(0)
+        meeting = [each for each in parts.values() if each[0].meets(operand)]
+        if operand.start and known is not None and known[0].size >= operand.size:
+            meeting = [known] + ([first] if first is not None and first in meeting else [])
+        largest, last = max(meeting, key=lambda each: each[0].size, default=(operand, 0))
+        since = sum(numbers for time, numbers in held.items() if time > last)
+        for part, time in meeting:
+            if part.size <= operand.size:
+                del held[time]
+                del parts[part.start]
+        held[now] = operand.size
+        parts[operand.start] = operand, now
+        return NUMBER * (since + max(largest.size - operand.size, 0) + operand.size)
+
+    times = count(1)
+    first, second = (
+        [[use(operand, next(times)) for operand in operands] for operands in uses] for _ in range(2)
+    )
+    assert len(first) == len(second)
+    return second
+
+
+def test_predicting_takes_as_much_longer_as_there_are_more_layers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+    meets = Operand.meets
+
+    def counted(self: Operand, other: Operand) -> bool:
+        nonlocal asked
+        asked += 1
+        return meets(self, other)
+
+    monkeypatch.setattr(Operand, "meets", counted)
+    found = []
+    for layers in (40, 160):
+        asked = 0
+        predict(TrainingConfig(hidden=(2,) * layers, images=10), rates())
+        found.append(asked)
+    assert found[1] < 4.5 * found[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.rates import kept as module
-from core.rates.kept import NAME, Kept, as_plain_data, measured_now, read, write
+from core.rates.kept import NAME, NAMES, Kept, as_plain_data, measured_now, read, write
 from core.rates.machine import this_machine
 from tests.core.rates.made import rate, rates
 
@@ -17,7 +17,7 @@ KEPT = Kept(
     this_machine(),
     "2026-01-31 09:30",
     None,
-    replace(rates(), compiled={"multiply-add": rate(0.1)}),
+    replace(rates(), compiled=dict.fromkeys(NAMES["compiled"], rate(0.1))),
 )
 
 

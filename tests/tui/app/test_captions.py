@@ -89,7 +89,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     "lab": (
         ("down", "Lab: the time of a step, "), ("up", "Lab: the time of a step, "),
         ("i", "Twice the images: measured beside the run"), ("w", "No: there is no hidden layer"),
-        ("l", "One more layer: measured beside the run"), ("e", "The equation of a step of"),
+        ("l", "One more layer: measured beside the run"), ("e", "Explained: predicted time of"),
         ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
         ("t", "Roofline: no step is faster"), ("t", "The same count for networks up to GPT"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),

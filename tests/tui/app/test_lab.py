@@ -34,10 +34,21 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.until(lambda: "press" not in program.words("lab").split("try on")[1])
 
             await program.press("e")
-            assert "equation of a step · matrix" in program.words("lab")
-            assert "dot 2×5 · 5×10" in program.words("lab")
-            assert "The equation of a step of matrix" in program.words("commentary")
-            await program.press("e", "t")
+            assert program.focus == "explain"
+            assert "predicted time of a step, matrix = " in program.words("explain")
+            assert "once per step = 2 µs" in program.words("explain")
+            assert "Explained: predicted time of a step" in program.words("commentary")
+            await program.press("e")
+            assert program.focus == "lab"
+            assert "try on matrix" in program.words("lab")
+            await program.press("down", "z", "e")
+            assert program.widget("explain").size.height > 30
+            assert "predicted time of a step, loops" in program.words("explain")
+            await program.press("e")
+            assert program.widget("lab").size.height > 30
+            await program.press("z", "up", "e", "escape")
+            assert not program.app.board.is_changed
+            await program.press("p", "t")
             await program.until(lambda: "m matrix" in program.words("lab"))
             assert "Roofline: no step is faster" in program.words("commentary")
             await program.press("enter")

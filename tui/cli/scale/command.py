@@ -21,7 +21,7 @@ Print what training costs, from four weights to 405 billion parameters: multiply
 on this machine, time and energy on accelerators. Times here are predicted from base rates that
 are measured on this machine; times on accelerators are estimated from data sheets.
 """
-_SHARE = Real(0.0, 1.0, with_least=False)
+_SHARE = Real(1e-4, 1.0)
 _INSTEAD = "send it to a file with >"
 
 
@@ -49,7 +49,7 @@ def _parser() -> Parser:
         "--utilisation",
         type=reader(_SHARE),
         metavar="X",
-        help="share of a data sheet's peak that a training reaches, above 0 and at most 1 "
+        help=f"share of a data sheet's peak that a training reaches, {_SHARE.words} "
         f"({UTILISATION:.2f}, measured with GPT-2 on an A100)",
     )
     add_model_options(parser)

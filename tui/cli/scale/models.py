@@ -143,10 +143,10 @@ def models_of(parser: Parser, arguments: argparse.Namespace) -> list[Model]:
         if given and all(getattr(arguments, other) is None for other in needed):
             others = " or ".join(f"--{other}" for other in needed)
             parser.error(f"--{option.replace('_', '-')} needs {others}")
-    return sorted([*LADDER, *_own(arguments)], key=lambda model: model.parameters)
+    return sorted([*LADDER, *_own(parser, arguments)], key=lambda model: model.parameters)
 
 
-def _own(arguments: argparse.Namespace) -> Iterator[Model]:
+def _own(parser: Parser, arguments: argparse.Namespace) -> Iterator[Model]:
     """Build the networks that the options describe."""
     if arguments.layers is not None:
         yield dense_model(
@@ -155,25 +155,31 @@ def _own(arguments: argparse.Namespace) -> Iterator[Model]:
             batch=arguments.images or _IMAGES,
             steps=arguments.steps or _STEPS,
         )
-    batch_tokens = arguments.batch_tokens or TOKENS_PER_STEP
     if arguments.transformer is not None:
         blocks, width = arguments.transformer
         context = arguments.context or _CONTEXT
         shape = gpt(blocks, width, context, arguments.vocabulary or _VOCABULARY)
         parameters = sum(layer.parameters * layer.times for layer in shape.layers())
-        yield transformer_model(
-            f"{blocks:,} × {width:,}",
-            shape,
-            batch_tokens=batch_tokens,
-            tokens=arguments.tokens or TOKENS_PER_PARAMETER * parameters,
-        )
+        tokens, per_step = _tokens(parser, arguments, parameters)
+        name = f"{blocks:,} × {width:,}"
+        yield transformer_model(name, shape, batch_tokens=per_step, tokens=tokens)
     if arguments.params is not None:
-        yield sized_model(
-            f"{thousands_text(arguments.params)} weights",
-            arguments.params,
-            tokens=arguments.tokens or TOKENS_PER_PARAMETER * arguments.params,
-            batch_tokens=batch_tokens,
+        tokens, per_step = _tokens(parser, arguments, arguments.params)
+        noun = "weight" if arguments.params == 1 else "weights"
+        name = f"{thousands_text(arguments.params)} {noun}"
+        yield sized_model(name, arguments.params, tokens=tokens, batch_tokens=per_step)
+
+
+def _tokens(parser: Parser, arguments: argparse.Namespace, parameters: int) -> tuple[int, int]:
+    """Return the tokens of a training, and those of a step, of which there is at least one."""
+    tokens = arguments.tokens or TOKENS_PER_PARAMETER * parameters
+    per_step = arguments.batch_tokens or min(TOKENS_PER_STEP, tokens)
+    if per_step > tokens:
+        parser.error(
+            f"--batch-tokens must be at most the {tokens:,} tokens of the training "
+            f"(got {per_step:,})"
         )
+    return tokens, per_step
 
 
 def _name(name: str, sizes: tuple[int, ...]) -> str:

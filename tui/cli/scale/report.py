@@ -225,7 +225,7 @@ def lines_of(report: Report) -> list[Table]:
         _layers(model),
         Table(
             f"Time of a step ({_batch(model)}) and of the training "
-            f"({amount_text(model.steps)} steps)",
+            f"({amount_text(model.steps)} {'step' if model.steps == 1 else 'steps'})",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
             f"{_BOUND} On accelerators: {report.cards_text}, and at least {_STARTING}. "

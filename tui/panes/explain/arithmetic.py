@@ -10,11 +10,12 @@ from core.explain import Equation, Explanation, Factor, Scope, Term, TopImage
 from core.quantities import LossQuantity
 from tui.panes.explain.rounding import (
     EXACT,
+    Writer,
     adds_up,
     factor_text,
     number_text,
-    places_of,
     result_text,
+    writer_of,
 )
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import ascii_formula
@@ -42,6 +43,7 @@ _UNSIGNED = (
     "divisor",
     "s",
     "largest s",
+    "time",
 )
 """Factors whose sign says nothing."""
 
@@ -88,13 +90,13 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
     if _says_itself(equation):
         return []
     chunks = []
-    places = places_of(equation)
+    write = writer_of(equation)
     for number, term in enumerate(equation.terms):
-        chunks.append(_term(term, ink, places, first=number == 0))
+        chunks.append(_term(term, ink, write, first=number == 0))
         if number and equation.function in ("max", "min"):
             chunks[-1][0] = Segment(", ", ink.dim)
     if equation.rest is not None:
-        chunks.append(_rest(equation, ink, places, first=not chunks))
+        chunks.append(_rest(equation, ink, write, first=not chunks))
     several = len(chunks) > 1
     opening = f"{equation.function}(" if equation.function else ""
     closing = ")" if equation.function else ""
@@ -105,10 +107,10 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
     if equation.times is not None:
         times = equation.times
         chunks[-1].append(Segment(f"{closing}×", ink.dim))
-        chunks[-1].append(_factor(times, ink, places, bare=False))
+        chunks[-1].append(_factor(times, ink, write, bare=False))
     elif equation.divisor is not None:
         divided = f"{closing} ÷ "
-        chunks[-1].append(Segment(divided + factor_text(equation.divisor, places), ink.dim))
+        chunks[-1].append(Segment(divided + factor_text(equation.divisor, write), ink.dim))
     elif closing:
         chunks[-1].append(Segment(closing, ink.dim))
     return chunks
@@ -122,7 +124,7 @@ def _says_itself(equation: Equation) -> bool:
     return alone and not changed
 
 
-def _term(term: Term, ink: Ink, places: int, *, first: bool) -> Chunk:
+def _term(term: Term, ink: Ink, write: Writer, *, first: bool) -> Chunk:
     """Write a product; the sign of its first factor goes in front."""
     leading = term.factors[0]
     square = len(term.factors) == 2 and leading == term.factors[1]
@@ -131,17 +133,17 @@ def _term(term: Term, ink: Ink, places: int, *, first: bool) -> Chunk:
     space = "" if first else " "
     chunk = [Segment(f"{space}{joint}{space}", ink.dim)]
     if square:
-        chunk += [_factor(leading, ink, places, bare=False), Segment("²", ink.dim)]
+        chunk += [_factor(leading, ink, write, bare=False), Segment("²", ink.dim)]
         return chunk
-    chunk.append(_factor(leading, ink, places, bare=True))
+    chunk.append(_factor(leading, ink, write, bare=True))
     for factor in term.factors[1:]:
-        chunk += [Segment("×", ink.dim), _factor(factor, ink, places, bare=False)]
+        chunk += [Segment("×", ink.dim), _factor(factor, ink, write, bare=False)]
     return chunk
 
 
-def _factor(factor: Factor, ink: Ink, places: int, *, bare: bool) -> Segment:
+def _factor(factor: Factor, ink: Ink, write: Writer, *, bare: bool) -> Segment:
     """Write a factor: bare without its sign, else with parentheses around a minus."""
-    text = factor_text(factor, places)
+    text = factor_text(factor, write)
     if text.startswith(MINUS):
         text = text[1:] if bare else f"({text})"
     return Segment(text, _style(factor, ink))
@@ -156,13 +158,13 @@ def _style(factor: Factor, ink: Ink) -> Style:
     return ink.signed(factor.value)
 
 
-def _rest(equation: Equation, ink: Ink, places: int, *, first: bool) -> Chunk:
+def _rest(equation: Equation, ink: Ink, write: Writer, *, first: bool) -> Chunk:
     """Write what the terms that are not listed add up to."""
     assert equation.rest is not None
     value = equation.rest.value
     sign = MINUS if value < 0 else "+"
     lead = ("" if value >= 0 else MINUS) if first else f" {sign} "
-    text = number_text(abs(value), places)
+    text = write(abs(value))
     words = f" from {listed(equation.rest.count, 'image' if first else 'other')}"
     return [Segment(lead, ink.dim), Segment(text, ink.text), Segment(words, ink.dim)]
 

@@ -1,6 +1,10 @@
 """The explain pane: the arithmetic behind the selected number, and the code that does it."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.binding import Binding
@@ -17,6 +21,7 @@ from core.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from tui.panes.explain.arithmetic import explanation_rows
@@ -27,6 +32,9 @@ from tui.panes.pane import Pane
 from tui.terminal.drawing import Line, width_of
 from tui.terminal.glyphs import SIDE
 from tui.words.phrases import Lines, fit, images
+
+if TYPE_CHECKING:
+    from core.prediction import Prediction
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -45,6 +53,13 @@ class ExplainPane(Pane):
     """How one number comes about; the app says which one, and gives the images of the batch.
 
     The app sets `coming_batch` before the snapshot that it belongs to: a batch alone draws nothing.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    predicted : callable
+        Returns the prediction of a step by an engine; None while there is none.
     """
 
     SCROLLS = True
@@ -78,9 +93,10 @@ class ExplainPane(Pane):
     quantity: var[Quantity] = var[Quantity](PredictionQuantity(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, predicted: Callable[[Snapshot, str], Prediction | None]) -> None:
         super().__init__(id=id)
-        self._explained: tuple[Snapshot, Batch | None, Quantity, int] | None = None
+        self._predicted = predicted
+        self._explained: object = None
         self._explanation: Explanation | None = None
         self._traced: tuple[Snapshot, Quantity] | None = None
         self._traced_at = 0.0
@@ -96,8 +112,11 @@ class ExplainPane(Pane):
         self.draw_again()
 
     def action_move(self, by: int) -> None:
-        """Go to another moment of the code."""
-        if self._trace is None or not self._trace.moments:
+        """Go to another moment of the code; where there is no code, scroll."""
+        if self._trace is None:
+            self.scroll_rows(by)
+            return
+        if not self._trace.moments:
             return
         last = len(self._trace.moments) - 1
         self._moment = min(last, max(0, self._lit(self._trace) + by))
@@ -138,6 +157,8 @@ class ExplainPane(Pane):
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here and what else can be explained."""
+        if isinstance(self.quantity, TimeQuantity):
+            return "↓ ↑: scroll · e: lab · esc: close" if self.has_focus else "e: lab"
         if self.has_focus:
             return "↓ ↑: next and previous line of code · home: the number’s line"
         more = "select any number to explain it"
@@ -150,6 +171,11 @@ class ExplainPane(Pane):
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return which number it explains, and what to press."""
         what = self.title(snapshot).removeprefix("explain · ")
+        if isinstance(self.quantity, TimeQuantity):
+            return (
+                fit(f"Explained: {what}. Each call, the longest first.", f"Explained: {what}."),
+                "Every rate was measured on this machine. Press e to go back to the lab.",
+            )
         first = fit(
             f"Explained: {what}. First the arithmetic, then the code that computes it.",
             f"Explained: {what}. Arithmetic first, then the code.",
@@ -220,9 +246,14 @@ class ExplainPane(Pane):
         """Work the number out, once for each moment."""
         effort = LIVE_EFFORT if self.pace.running else EFFORT
         about = (snapshot, self.coming_batch, self.quantity, effort)
-        if self._explanation is None or self._explained != about:
-            self._explanation = explain(*about)
-            self._explained = about
+        prediction: Prediction | None = None
+        depends: object = about
+        if isinstance(self.quantity, TimeQuantity):  # which steps do not change
+            prediction = self._predicted(snapshot, self.quantity.engine)
+            depends = self.quantity, prediction
+        if self._explanation is None or self._explained != depends:
+            self._explanation = explain(*about, prediction)
+            self._explained = depends
         return self._explanation
 
     def _follow(self, snapshot: Snapshot) -> tuple[Trace | None, int]:

@@ -4,10 +4,14 @@ Each number is rounded once, for print, from its exact value. So the printed ter
 printed result: where they do not, the result stands behind ≈ and not behind =.
 """
 
+from collections.abc import Callable
 from decimal import Decimal, DecimalException
+from functools import partial
+from typing import TypeAlias
 
 from core.engines import NUDGE
 from core.explain import Equation, Factor, applied
+from tui.words.machine import TIMES, time_text
 from tui.words.numerals import MINUS, count, fixed, rate, short
 
 PLACES = 4
@@ -19,7 +23,11 @@ _SIGNED = ("gradient", "per-image gradient", "error", "delta", "update")
 """Results whose sign is always written."""
 
 
-def factor_text(factor: Factor, places: int = PLACES) -> str:
+Writer: TypeAlias = Callable[[float], str]
+"""Writes a number that is no count and no setting."""
+
+
+def factor_text(factor: Factor, write: Writer | None = None) -> str:
     """Write a factor: a count whole, a learning rate exactly, a number with 2 or 4 decimals."""
     value = factor.value
     if isinstance(value, int):
@@ -32,7 +40,7 @@ def factor_text(factor: Factor, places: int = PLACES) -> str:
         return rate(float(f"{value:.12g}"))  # 1 − 0.9 is a hair's breadth less than 0.1
     if factor.name == "ε":
         return "0.000001" if value == NUDGE else rate(value)
-    return number_text(value, places)
+    return number_text(value) if write is None else write(value)
 
 
 def number_text(value: float, places: int = PLACES) -> str:
@@ -49,6 +57,8 @@ def number_text(value: float, places: int = PLACES) -> str:
 def result_text(equation: Equation) -> str:
     """Write what comes out of an equation."""
     value = equation.result
+    if equation.unit:
+        return time_text(value)
     if isinstance(value, int):
         return f"{value:,}"
     if value == 0:
@@ -63,16 +73,16 @@ def result_text(equation: Equation) -> str:
 
 def adds_up(equation: Equation) -> bool:
     """Whether the printed terms give the printed result."""
-    places = places_of(equation)
+    write = writer_of(equation)
     try:
         terms = []
         for term in equation.terms:
             product = Decimal(term.sign)
             for factor in term.factors:
-                product *= _printed(factor_text(factor, places))
+                product *= _printed(factor_text(factor, write))
             terms.append(product)
         if equation.rest is not None:
-            terms.append(_printed(number_text(equation.rest.value, places)))
+            terms.append(_printed(write(equation.rest.value)))
         if equation.function in ("max", "min"):
             total = max(terms) if equation.function == "max" else min(terms)
         else:
@@ -80,9 +90,11 @@ def adds_up(equation: Equation) -> bool:
             if equation.function:
                 total = Decimal(applied(equation.function, float(total)))
         if equation.times is not None:
-            total *= _printed(factor_text(equation.times, places))
+            total *= _printed(factor_text(equation.times, write))
         if equation.divisor is not None:
-            total /= _printed(factor_text(equation.divisor, places))
+            total /= _printed(factor_text(equation.divisor, write))
+        if equation.unit:
+            return time_text(float(total)) == result_text(equation)
         result = _printed(result_text(equation))
         return total.quantize(result) == result
     except (DecimalException, OverflowError, ValueError):
@@ -90,11 +102,16 @@ def adds_up(equation: Equation) -> bool:
 
 
 def _printed(text: str) -> Decimal:
-    """Read a number as it is printed."""
-    return Decimal(text.replace(MINUS, "-").replace(",", ""))
+    """Read a number as it is printed, perhaps with the unit of a time."""
+    number, _, unit = text.partition(" ")
+    value = Decimal(number.replace(MINUS, "-").replace(",", ""))
+    return value * Decimal(str(TIMES[unit])) if unit else value
 
 
-def places_of(equation: Equation) -> int:
-    """Choose the decimals: many where two losses differ only by a nudge."""
+def writer_of(equation: Equation) -> Writer:
+    """Choose how numbers are written: times with their units; with many decimals where two losses
+    differ only by a nudge."""
+    if equation.unit:
+        return time_text
     tiny = equation.divisor is not None and equation.divisor.name == "ε"
-    return _FINE if tiny else PLACES
+    return partial(number_text, places=_FINE if tiny else PLACES)

@@ -20,6 +20,7 @@ from core.explain import (
     Remark,
     ScheduledRate,
     Scope,
+    TimeShares,
     TooManyTerms,
     Updates,
 )
@@ -36,8 +37,10 @@ from core.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
+from tui.words.machine import percent_text
 from tui.words.numerals import count, fixed, in_full, rate, short
 from tui.words.phrases import batch_words, joined, listed, name_of, some
 
@@ -64,6 +67,7 @@ _REMARKS = {
     Remark.UNSEEN: "This image is not in the mean: it is not a training image.",
     Remark.UNMOVED: "No manual change at this step. Press + or − on the network to make one.",
     Remark.SEEN: "This image is in the mean: it is a training image.",
+    Remark.UNPREDICTED: "There is no prediction for this engine here, or not yet.",
 }
 
 
@@ -97,6 +101,8 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
             return f"loss{batch_words(snapshot)}"
         case CountQuantity(counted):
             return f"multiply-adds: {_COUNTS[counted]}"
+        case TimeQuantity(engine):
+            return f"predicted time of a step, {engine}"
 
 
 def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:
@@ -240,6 +246,17 @@ def _(fact: OtherOperations) -> str:
         both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
         said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
     return f"{' '.join(said)} These are other operations."
+
+
+@words_of.register
+def _(fact: TimeShares) -> str:
+    total = fact.call + fact.compute + fact.memory
+    parts = (("calling", fact.call), ("computing", fact.compute), ("memory", fact.memory))
+    shares = joined([f"{name} ({percent_text(part / total)})" for name, part in parts])
+    words = f"The time is spent on {shares}."
+    if fact.engine == "loops":
+        return words
+    return f"{words} Each call takes: calling + numbers × time of one + memory."
 
 
 @words_of.register

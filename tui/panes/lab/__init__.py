@@ -1,7 +1,7 @@
 """The lab pane: the time of a step, predicted from the machine's base rates and measured.
 
-`survey` predicts, and `studies` has that done in the background. `table`, `equation`, `roofline`
-and `scale` turn numbers into rows, `chart` draws on logarithmic axes, and `words` has the
+`survey` predicts, and `studies` has that done in the background. `table`, `roofline` and `scale`
+turn numbers into rows, `chart` draws on logarithmic axes, and `words` has the
 sentences. Measuring is `tui.worker.Timing`'s.
 """
 

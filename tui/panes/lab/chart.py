@@ -20,6 +20,8 @@ TIMES = (
     (86_400.0, "1 day"), (365.25 * 86_400, "1 year"), (365_250 * 86_400.0, "1,000 years"),
 )  # fmt: skip
 """Labels of an axis of seconds."""
+BOLD = Style(bold=True)
+"""Makes a mark stronger than its curve, in the same colour."""
 _PREFIXES = ("", " k", " M", " G", " T", " P", " E", " Z")
 _APART = 2
 """Columns between two labels at least; and rows from one to the next."""
@@ -91,14 +93,16 @@ def draw_chart(chart: Chart, width: int, height: int, ink: Ink) -> list[Line]:
     codes: Integers = np.zeros((high, wide), np.int64)
     styles = [ink.text]
     dots = BRAILLE if ink.unicode else ASCII_DOTS
+    every = np.zeros((high * dots.high, wide * 2), np.bool_)
     for curve in chart.curves:
-        lit = np.zeros((high * dots.high, wide * 2), np.bool_)
+        lit = np.zeros_like(every)
         for x, y in _between(chart, curve.points, lit.shape):
             lit[y, x] = True
-        cells = dots.codes(lit)
+        every |= lit  # where curves share a cell, it shows both, in the style of the last one
+        crossed, cells = dots.codes(lit) > 0, dots.codes(every)
         styles.append(curve.style)
-        glyphs[cells > 0] = np.array(list(dots.glyphs))[cells[cells > 0]]
-        codes[cells > 0] = len(styles) - 1
+        glyphs[crossed] = np.array(list(dots.glyphs))[cells[crossed]]
+        codes[crossed] = len(styles) - 1
     taken: dict[tuple[int, int], str] = {}
     for mark in chart.marks:
         styles.append(mark.style)

@@ -16,15 +16,16 @@ from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
+from tui.view.view import SelectEngine
 from tui.words.phrases import Lines, fit
 from tui.worker import Readings, Timing
 
 if TYPE_CHECKING:
-    from core.prediction import Experiment
+    from core.prediction import Experiment, Prediction
     from core.rates import Kept
     from tui.panes.lab.survey import Survey
 
-FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table", "equation": "roofline"}
+FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table"}
 """Which view follows on which."""
 
 
@@ -37,6 +38,8 @@ class LabPane(Pane):
         Its name.
     folder : callable
         Returns the folder that rates are kept in.
+    on_news : callable
+        Called when there is another prediction.
     """
 
     BINDINGS = [
@@ -60,12 +63,6 @@ class LabPane(Pane):
             tooltip="Measure a step with one more hidden layer.",
         ),
         Binding(
-            "e",
-            "explain",
-            "equation",
-            tooltip="Show the equation of the selected engine’s step; again: the table.",
-        ),
-        Binding(
             "t,enter",
             "turn",
             "view",
@@ -77,13 +74,13 @@ class LabPane(Pane):
     ]
     SCROLLS = True
 
-    def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
+    def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
         super().__init__(id=id)
-        self._studies = Studies(self, self.draw_again, folder, self._is_quiet)
+        self._on_news = on_news
+        self._studies = Studies(self, self._note_news, folder, self._is_quiet)
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
-        self._chosen = "", ""
         self._asked: dict[object, None] = {}
         self._machine = Disturbances()
         self._known: Survey | None = None
@@ -101,9 +98,7 @@ class LabPane(Pane):
         self.introduce()
 
     def _choose(self, engine: str) -> None:
-        """Select an engine, until the run goes on with another one."""
-        self._chosen = engine, self._own_engine
-        self.draw_again()
+        self.request(SelectEngine(engine, self._own_engine))
 
     def action_experiment(self, name: str) -> None:
         """Measure an experiment on the selected engine, beside the run."""
@@ -123,12 +118,6 @@ class LabPane(Pane):
         self._asked[self._selected, experiment] = None
         self.draw_again()
         self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
-
-    def action_explain(self) -> None:
-        """Show the equation of the selected engine's step, or the table again."""
-        self._shows, self._top = "table" if self._shows == "equation" else "equation", 0
-        self.draw_again()
-        self.introduce()
 
     def action_turn(self) -> None:
         """Show the next view."""
@@ -170,8 +159,18 @@ class LabPane(Pane):
     @property
     def _selected(self) -> str:
         """The engine that the rows below the table are about."""
-        chosen, own = self._chosen
-        return chosen if chosen and own == self._own_engine else self._own_engine
+        return self.view.timed_engine(self._own_engine)
+
+    def predicted(self, snapshot: Snapshot, engine: str) -> Prediction | None:
+        """Return the prediction of a step by an engine; None if there is none, or not yet."""
+        kept = self._studies.rates.ask()
+        survey = None if kept is None else self._studies.survey(snapshot, kept)
+        return None if survey is None else survey.now.predictions.get(engine)
+
+    def _note_news(self) -> None:
+        """Show what was computed."""
+        self.draw_again()
+        self._on_news()
 
     @property
     def _waiting(self) -> dict[str, str]:
@@ -180,7 +179,9 @@ class LabPane(Pane):
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):
-                    waiting.setdefault(engine, f"long {reason}" if reason == "time" else reason)
+                    word = f"long {reason}" if reason == "time" else reason
+                    is_own = engine == self._own_engine  # whose steps are timed when it takes them
+                    waiting.setdefault(engine, "press s" if is_own else word)
         return waiting
 
     def _is_quiet(self) -> bool:
@@ -222,12 +223,10 @@ class LabPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot.config, snapshot.schedule.images, self._own.version
+        return snapshot.config, snapshot.schedule.images, self._own.version, self._selected
 
     def title(self, snapshot: Snapshot) -> str:
         """Name what is shown."""
-        if self._shows == "equation":
-            return f"lab · equation of a step · {self._selected}"
         if self._shows == "roofline":
             return "lab · roofline"
         if self._shows == "scale":
@@ -243,8 +242,6 @@ class LabPane(Pane):
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
             return "press tab to enter · p: close"
-        if self._shows == "equation":
-            return "↓ ↑: scroll · e: table · esc: close"
         turn = f"t: {FOLLOWING[self._shows]}"
         if self._shows == "table":
             return fit(
@@ -257,11 +254,6 @@ class LabPane(Pane):
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return what is shown and what to press."""
         close = "p closes it."
-        if self._shows == "equation":
-            return (
-                f"The equation of a step of {self._selected}: each call, and how long it takes.",
-                f"Every rate was measured on this machine. Press e for the table, {close}",
-            )
         if self._shows == "roofline":
             return (
                 "Roofline: no step is faster than the machine computes, or its memory delivers.",
@@ -281,7 +273,7 @@ class LabPane(Pane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the rows of the view."""
-        kept = self._studies.kept
+        kept = self._studies.rates.ask()
         survey = None if kept is None else self._studies.survey(snapshot, kept)
         self._known = survey
         if kept is None:
@@ -291,8 +283,6 @@ class LabPane(Pane):
         self._machine.begin()
         self._want(survey)
         match self._shows:
-            case "equation":
-                return self._equation(survey, width)
             case "roofline":
                 return self._roofline(kept, snapshot, survey, (width, height))
             case "scale":
@@ -303,18 +293,14 @@ class LabPane(Pane):
         """Return a word for the time before there is anything."""
         text = (
             "Measuring this machine’s rates: how long a call, a multiply-add and a byte take. "
-            "That takes about a second; training goes on."
+            "Another process does that in about two seconds; training goes on."
         )
+        if problem := self._studies.rates.problem:
+            text = (
+                f"This machine’s rates cannot be measured beside the screen: {problem}. "
+                "napkin-net bench measures them."
+            )
         return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
-
-    def _equation(self, survey: Survey, width: int) -> list[Line]:
-        from tui.panes.lab.equation import equation_rows
-
-        prediction = survey.now.predictions.get(self._selected)
-        if prediction is None:
-            text = f"The rates of {self._selected} are not known here."
-            return [[Segment(f" {text}", self.ink.dim)]]
-        return equation_rows(prediction, width, self.ink)
 
     def _roofline(
         self, kept: Kept, snapshot: Snapshot, survey: Survey, size: tuple[int, int]
@@ -359,5 +345,6 @@ class LabPane(Pane):
             self._waiting,
             tried,
             self._machine.found(),
+            self._studies.rates.is_measuring,
         )
         return table_rows(table, width, height, self.ink)

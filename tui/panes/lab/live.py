@@ -18,18 +18,22 @@ _ENOUGH = 3
 """Readings of the run's own steps from which on they are what is shown."""
 _LIVE = 0.25
 """Seconds between two looks at the run's own steps."""
+_LONG = 0.02
+"""Seconds of a step that takes as long alone as among others."""
 
 
 class OwnSteps:
-    """The times of the run's own steps, while they follow one another at full speed.
+    """The times of the run's own steps: while they follow one another at full speed, and of long
+    ones also those that are taken one at a time.
 
-    A single step among rests takes longer: the processor has to find its data again.
+    A short step among rests takes longer: the processor has to find its data again.
     """
 
     def __init__(self) -> None:
         self._all = Readings()
         self._of: object = None
         self._step = 0
+        self._last: float | None = None
         self._looked = 0.0
         self.version = 0
         """Changes a few times a second, with what is to be drawn."""
@@ -37,7 +41,8 @@ class OwnSteps:
     @property
     def readings(self) -> Readings | None:
         """What was measured, if it is enough."""
-        return self._all if len(self._all.seconds) >= _ENOUGH else None
+        is_enough = len(self._all.seconds) >= _ENOUGH or _LONG <= self._all.fastest < math.inf
+        return self._all if is_enough else None
 
     def note(self, snapshot: Snapshot, pace: Pace) -> None:
         """Read the time of the steps before a snapshot."""
@@ -45,14 +50,16 @@ class OwnSteps:
         if of != self._of:
             self._of, self._all, self.version = of, Readings(), self.version + 1
         seconds, before = snapshot.seconds_per_step, self._step
-        self._step = snapshot.step
+        is_timed_anew = seconds != self._last  # a step that is gone to has the time of another
+        self._step, self._last = snapshot.step, seconds
         is_its_own = snapshot.config.engine not in loading  # else matrix computes in its place
-        if seconds is None or not (is_its_own and pace.running and pace.speed == math.inf):
+        is_fast = pace.running and pace.speed == math.inf
+        if seconds is None or not (is_its_own and (is_fast or seconds >= _LONG)):
             return
-        if snapshot.step > before:
+        if snapshot.step > before and is_timed_anew:
             self._all.add(seconds)
         now = time.monotonic()
-        if now - self._looked >= _LIVE:
+        if now - self._looked >= _LIVE or not is_fast:
             self._looked, self.version = now, self.version + 1
 
 

@@ -9,12 +9,11 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.rates import Rates
-from tui.panes.lab.chart import Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
+from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
-from tui.panes.lab.words import percent
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
-from tui.words.machine import storage_text
+from tui.words.machine import percent_text, storage_text
 from tui.words.numerals import short
 from tui.words.phrases import images
 
@@ -91,7 +90,7 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
     for engine, style in zip(path[0].speeds, _styles(ink), strict=False):
         curves.append(Curve([(spot.intensity, spot.speeds[engine]) for spot in path], style))
         here = path[0].intensity, measured.get(engine, path[0].speeds[engine])
-        marks.append(Mark(here, MARKS[engine], style + ink.strong))
+        marks.append(Mark(here, MARKS[engine], style + BOLD))
     return Chart(across, up, curves, marks)
 
 
@@ -103,7 +102,7 @@ def _bandwidths(rates: Rates) -> tuple[float, float]:
 
 
 def _styles(ink: Ink) -> tuple[Style, ...]:
-    return ink.positive, ink.downhill, ink.test, ink.negative
+    return ink.positive, ink.negative, ink.downhill, ink.text
 
 
 def _legend(
@@ -115,9 +114,9 @@ def _legend(
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])
-        share = percent(speed / min(peak, here.intensity * near))
+        share = percent_text(speed / min(peak, here.intensity * near))
         text = f" {engine}: {speed_text(speed)}, {share} of roof"
-        rows.append([Segment(MARKS[engine], style + ink.strong), Segment(text, ink.text)])
+        rows.append([Segment(MARKS[engine], style + BOLD), Segment(text, ink.text)])
     words = [
         f"roof: peak {speed_text(peak)}, or what",
         f"the first cache gives, {storage_text(near)}/s",

@@ -21,7 +21,7 @@ from core.scale import (
     seconds_here,
     time_on,
 )
-from tui.panes.lab.chart import TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
+from tui.panes.lab.chart import BOLD, TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.roofline import MARKS
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import CURSOR, POINTER
@@ -312,15 +312,15 @@ def _chart(ladder: Sequence[Rung], names: Mapping[str, str], ink: Ink) -> Chart:
     # Powers of a thousand: there is no room for all, and so they are evenly apart.
     labels = [each for each in powers_of_ten(left, right) if each[1].startswith("1 ")]
     across, up = Axis(left, right, labels), Axis(low, high, TIMES)
-    styles = dict(zip(MARKS, (ink.positive, ink.downhill, ink.test, ink.negative), strict=True))
+    styles = dict(zip(MARKS, (ink.positive, ink.negative, ink.test, ink.text), strict=True))
     curves, marks = [Curve([(work[0], low), (work[0], high)], ink.faint)], []
     for name, mark in names.items():
-        style = styles.get(name, ink.text)
+        style = styles.get(name, ink.downhill)
         points = sorted(
             (n, rung.seconds[name])
             for n, rung in zip(work, ladder, strict=True)
             if name in rung.seconds
         )
         curves.append(Curve(points, style))
-        marks += [Mark(point, mark, style + ink.strong) for point in points]
+        marks += [Mark(point, mark, style + BOLD) for point in points]
     return Chart(across, up, curves, marks, _SHARED)

@@ -6,16 +6,15 @@ What predicts is imported where it is needed first, in the thread: no start wait
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.dom import DOMNode
 
-from core import Cancelled, Snapshot, TrainingConfig
+from core import Snapshot, TrainingConfig
 from core.arrays import IsCancelled
 from core.engines import ENGINES
-from core.engines.compiled import is_loaded
+from tui.panes.lab.machine import MachineRates
 from tui.worker import Background, Order
 
 if TYPE_CHECKING:
@@ -48,20 +47,10 @@ class Studies:
         folder: Callable[[], str],
         is_quiet: Callable[[], bool],
     ) -> None:
-        self._measure = partial(_rates, folder, is_quiet)
-        self._rates: Background[Kept] = Background(node, on_news)
+        self.rates = MachineRates(node, on_news, folder, is_quiet)
         self._surveys: Background[Survey] = Background(node, on_news)
         self._paths: Background[tuple[Spot, ...]] = Background(node, on_news)
         self._ladders: Background[tuple[Rung, ...]] = Background(node, on_news)
-
-    @property
-    def kept(self) -> Kept | None:
-        """The rates of this machine; None while they are measured the first time.
-
-        Once the compiled engine is loaded, its rates are wanted too.
-        """
-        done = self._rates.ask(Order("rates", (is_loaded(),), 0, False, self._measure))
-        return None if done is None else done[1]
 
     def survey(self, snapshot: Snapshot, kept: Kept) -> Survey | None:
         """Return what is predicted of a run's step; None while that is computed."""
@@ -86,25 +75,6 @@ def _newest(background: Background[_Result], order: Order[_Result]) -> _Result |
     """Return the very result that is ordered, if there is one; else begin it."""
     done = background.ask(order)
     return done[1] if done is not None and order.is_same(done[0]) else None
-
-
-def _rates(
-    folder: Callable[[], str], is_quiet: Callable[[], bool], stop: IsCancelled | None
-) -> Kept:
-    """Return the rates that are kept, or measure them."""
-    from core.rates import measured_now, read, write
-
-    def look(_: float) -> None:
-        if stop is not None and stop():
-            raise Cancelled
-
-    known = read(folder())
-    if known is None or (known.rates.compiled is None and is_loaded()):
-        known = measured_now(look)
-        if is_quiet():
-            with suppress(OSError, ValueError):  # then they are measured again at the next start
-                write(folder(), known)
-    return known
 
 
 def _survey(

@@ -7,10 +7,10 @@ from typing import TypeAlias
 from core import ConfigError, TrainingConfig
 from core.arrays import Cancelled, IsCancelled
 from core.prediction import (
-    TIMES,
     Experiment,
     Prediction,
     changed,
+    is_known,
     memory_of,
     predict,
     traffic_of,
@@ -141,12 +141,11 @@ def _trial(
 def _predictions(
     config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
 ) -> Predictions:
-    known = {"compiled": rates.compiled, "gpu": rates.gpu}
     found = {}
     for name in engines:
         if cancelled is not None and cancelled():
             raise Cancelled
-        if name in TIMES and known.get(name, rates) is not None:
+        if is_known(name, rates):
             found[name] = predict(config, rates, engine=name)
     return found
 

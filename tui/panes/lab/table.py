@@ -9,10 +9,10 @@ from rich.style import Style
 from core.prediction import Experiment, Prediction, Share
 from core.rates import Disturbance, is_far_off
 from tui.panes.lab.survey import Survey
-from tui.panes.lab.words import doctor, percent, times, verdict, why_not
+from tui.panes.lab.words import doctor, times, verdict, why_not
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
-from tui.words.machine import time_text
+from tui.words.machine import percent_text, time_text
 from tui.words.numerals import short
 from tui.words.phrases import fit
 from tui.worker.timing import Readings
@@ -23,7 +23,7 @@ ENOUGH = 3
 """Readings from which on a measurement is held against its prediction."""
 _NAME = 19
 _COLUMNS = (
-    ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 8), ("speed", 10),
+    ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 9), ("speed", 10),
     ("median", 10),
 )  # fmt: skip
 """Columns with their cells; those that there is no room for are left out, from the last on."""
@@ -52,6 +52,8 @@ class Table:
     tried: Mapping[Experiment, Readings]
     """Of the experiments that were asked for, on the selected engine."""
     disturbances: Sequence[Disturbance]
+    is_measuring: bool = False
+    """Whether rates are still to come."""
 
 
 def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
@@ -62,6 +64,8 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
     prediction = table.survey.now.predictions.get(table.selected)
     if prediction is None:
         text = f"The rates of {table.selected} are not known here, so nothing is predicted."
+        if table.is_measuring:
+            text = f"The rates of {table.selected} are being measured, by another process."
         return rows + _words(text, width, ink, ink.dim)
     bar = bar_row(prediction.share, width, ink)
     words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
@@ -126,7 +130,7 @@ def _figures(
         found["ratio"] = times(readings.fastest / prediction.seconds)
     seconds = readings.fastest if readings.seconds else prediction.seconds
     speed = prediction.multiply_adds / seconds
-    found["speed"], found["of peak"] = speed_text(speed), percent(speed / peak)
+    found["speed"], found["of peak"] = speed_text(speed), percent_text(speed / peak)
     return found
 
 
@@ -147,7 +151,7 @@ def bar_row(share: Share, width: int, ink: Ink) -> Line:
     """Return a bar of what a step is spent on, and its parts."""
     parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
     styles = (ink.positive, ink.downhill, ink.dim)
-    shares = [percent(seconds / share.total) for _, seconds in parts]
+    shares = [percent_text(seconds / share.total) for _, seconds in parts]
     labels = [f" {name} {part}" for (name, _), part in zip(parts, shares, strict=True)]
     if sum(len(label) + 3 for label in labels) > width - _SHORTEST:
         labels = [f" {part}" for part in shares]

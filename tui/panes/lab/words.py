@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from core.prediction import Experiment, Prediction
+from core.prediction import Experiment
 from core.rates import Disturbance
 from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
-from tui.words.machine import disturbance_text, storage_text, time_text
+from tui.words.machine import disturbance_text, percent_text, storage_text, time_text
 from tui.words.numerals import short
 from tui.words.phrases import fit
 
@@ -25,17 +25,12 @@ def times(ratio: float) -> str:
     return f"×{ratio:.2f}" if ratio < 99.995 else f"×{short(ratio)}"
 
 
-def percent(share: float) -> str:
-    """Write a share of 1 in percent: 97%, 0.03%."""
-    return f"{100 * share:.0f}%" if share >= 0.095 or not share else f"{100 * share:.1g}%"
-
-
 def verdict(survey: Survey, engine: str, width: int) -> str:
     """Return what a step of an engine is spent on, and what twice the images would take."""
     prediction = survey.now.predictions[engine]
     share = prediction.share
     largest = max(share.call, share.compute, share.memory)
-    part = percent(largest / share.total)
+    part = percent_text(largest / share.total)
     if largest == share.call:
         first = [f"{part} of this step is {_CALLING[engine]}"]
     elif largest == share.compute:
@@ -84,10 +79,3 @@ def why_not(trial: Trial, engine: str) -> str:
             seconds = time_text(trial.predictions[engine].seconds)
             return f"not timed: a step would take {seconds}, more than {time_text(LONGEST)}"
     return ""
-
-
-def spent(prediction: Prediction) -> str:
-    """Return the parts of a step's time, with their shares."""
-    share = prediction.share
-    parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
-    return " + ".join(f"{name} {time_text(seconds)}" for name, seconds in parts)

@@ -9,9 +9,10 @@ from tui.words.machine.amounts import (
 )
 from tui.words.machine.disturbance import disturbance_text
 from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
-from tui.words.machine.units import bytes_text, thousands_text, time_text
+from tui.words.machine.units import TIMES, bytes_text, percent_text, thousands_text, time_text
 
 __all__ = [
+    "TIMES",
     "UNTOLD",
     "Row",
     "amount_text",
@@ -21,6 +22,7 @@ __all__ = [
     "energy_text",
     "long_time_text",
     "machine_lines",
+    "percent_text",
     "rate_rows",
     "storage_text",
     "thousands_text",

@@ -17,8 +17,14 @@ _BYTES = (("PiB", 2**50), ("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB"
 _THOUSANDS = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
 
 
+TIMES: dict[str, float] = dict(_TIMES) | {"year": _TIMES[0][1], "day": _TIMES[1][1]}
+"""Seconds of every unit that a time may have."""
+
+
 def time_text(seconds: float, digits: int = 3) -> str:
     """Return a time with so many significant digits: 13.2 ns, 4.5 µs, 116 years."""
+    if not seconds:
+        return "0 s"
     # What rounds up to a whole larger unit is written in that one.
     rounded = _rounded(seconds, digits)
     unit, size = next((each for each in _TIMES if rounded >= each[1]), _TIMES[-1])
@@ -39,6 +45,11 @@ def thousands_text(number: float, digits: int = 3) -> str:
     rounded = _rounded(number, digits)
     letter, size = next((each for each in _THOUSANDS if rounded >= each[1]), _THOUSANDS[-1])
     return f"{_rounded(number / size, digits):,.10g} {letter}".rstrip()
+
+
+def percent_text(share: float) -> str:
+    """Return a share of 1 in percent: 97%, 0.03%."""
+    return f"{100 * share:.0f}%" if share >= 0.095 or not share else f"{100 * share:.1g}%"
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -138,7 +138,12 @@ def test_its_words_are_those_of_the_glossary(
         (["--tokens", "5"], "--tokens needs --params or --transformer"),
         (["--images", "5"], "--images needs --layers"),
         (["--context", "5", "--params", "5"], "--context needs --transformer"),
-        (["--utilisation", "37"], "--utilisation must be a number above 0 and at most 1 (got 37)"),
+        (["--utilisation", "37"], "--utilisation must be a number from 0.0001 to 1 (got 37)"),
+        (["--utilisation", "1e-300"], "--utilisation must be a number from 0.0001 to 1"),
+        (
+            ["--params", "9", "--batch-tokens", "181"],
+            "--batch-tokens must be at most the 180 tokens of the training (got 181)",
+        ),
         (["--cards", "0"], "--cards must be a whole number, 1 to 1,000,000,000"),
         (["--json", "--markdown"], "--json and --markdown are two forms of the same"),
         (["bert"], "NETWORK must be one of 4→1, 4→4→1, LeNet-5"),

@@ -46,6 +46,12 @@ def test_tokens_are_twenty_per_parameter_unless_given() -> None:
     assert own("--params", "1e9").examples == 20 * 10**9
 
 
+def test_a_training_has_a_step_at_least() -> None:
+    model = own("--params", "1")
+    assert (model.name, model.batch, model.steps) == ("1 weight", 20, 1.0)
+    assert own("--transformer", "1,1", "--tokens", "2048").steps == 1.0
+
+
 def test_a_transformer() -> None:
     model = own("--transformer", "24,1024")
     assert (model.parameters, model.batch) == (354_823_168, 512)

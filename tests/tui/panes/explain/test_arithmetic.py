@@ -12,6 +12,7 @@ from core.explain.explain import explain
 from core.explain.explanation import Clipped, ScheduledRate
 from core.images.batches import Batches
 from core.images.images import Batch
+from core.prediction import predict
 from core.quantities.quantities import (
     Count,
     CountQuantity,
@@ -23,8 +24,10 @@ from core.quantities.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
+from tests.core.rates.made import rates
 from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
 from tui.panes.explain.arithmetic import explanation_rows
@@ -62,6 +65,47 @@ def test_the_default_prediction() -> None:
  prediction = Σ wᵢ·xᵢ = 0.98×0.20 + 0.40×0.50 + 0.86×0.40 − 0.08×0.70 = 0.6840
 """
     )
+
+
+def test_the_time_of_a_step() -> None:
+    now, width = moment(TrainingConfig(images=1000)), 78
+    prediction = predict(now[0].config, rates(), engine="matrix")
+    explanation = explain(*now, TimeQuantity("matrix"), prediction=prediction)
+    words = words_for(explanation, now[0])
+    lines = explanation_rows(explanation, width, PLAIN, words, "1,000 images")
+    assert all(width_of(line) <= width for line in lines)
+    assert "\n" + text_of(lines) + "\n" == (
+        """
+ once per step = 2 µs
+ subtract 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ vector dot 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ multiply 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ dot 1×4 · 4×1,000 = 100 ns + 4,000×200 ps = 900 ns
+ dot 4×1,000 · 1,000×1 = 100 ns + 4,000×200 ps = 900 ns
+ copy 4 = 100 ns + 4×1 ns = 104 ns
+ multiply 4 = 100 ns + 4×1 ns = 104 ns
+ subtract 4 = 100 ns + 4×1 ns = 104 ns
+ a step = sum of its calls = 2 µs + 1.1 µs + 1.1 µs + 1.1 µs + 900 ns + 900 ns
+   + 104 ns + 104 ns + 104 ns = 7.41 µs
+ The time is spent on calling (38%), computing (62%) and memory (0%). Each
+ call takes: calling + numbers × time of one + memory.
+"""
+    )
+    assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"
+
+
+def test_what_is_written_of_times_adds_up_or_says_that_it_does_not() -> None:
+    exact = [Term((Factor("time", 1e-7),)), Term((Factor("numbers", 40), Factor("time", 2e-10)))]
+    assert adds_up(equation("dot", "", exact, unit="s"))  # 100 ns + 40 × 200 ps = 108 ns
+    rough = [Term((Factor("numbers", 1000), Factor("time", 1.0049e-9))), exact[0]]
+    assert result_text(equation("tanh", "", rough, unit="s")) == "1.1 µs"
+    assert adds_up(equation("tanh", "", rough, unit="s"))
+    many = [Term((Factor("numbers", 1_000_000), Factor("time", 1.0049e-9)))]
+    assert adds_up(equation("tanh", "", many, unit="s"))
+    off = [Term((Factor("numbers", 7), Factor("time", 1.0049e-9)))]  # 7 × 1 ns is not 7.03 ns
+    assert not adds_up(equation("tanh", "", off, unit="s"))
+    long = [Term((Factor("time", 90.0),), 1), Term((Factor("time", 90.0),))]
+    assert adds_up(equation("a step", "", long, unit="s"))  # 1.5 min + 1.5 min = 3 min
 
 
 def test_the_fourth_weights_gradient() -> None:

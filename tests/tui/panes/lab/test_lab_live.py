@@ -1,17 +1,21 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
+import json
 import math
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import core.rates
-from core import Cancelled, TrainingConfig
-from core.rates import Kept, this_machine
+import core.rates.__main__ as printing
+from core import TrainingConfig
+from core.rates import Kept, as_plain_data, from_text, read, this_machine
 from tests.core.rates.made import rates
 from tests.tui.moments import snapshot_of
-from tui.panes.lab import studies
+from tests.tui.program import opened
+from tui.panes.lab import machine
 from tui.panes.lab.live import OwnSteps
 from tui.view.view import Pace
 
@@ -23,7 +27,9 @@ def test_the_run_is_timed_only_while_its_steps_follow_one_another() -> None:
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
     for step, pace in enumerate((SLOW, SLOW, FAST, FAST, FAST, replace(FAST, running=False)), 1):
         own.note(replace(now, step=step, seconds_per_step=step * 1e-6), pace)
-        own.note(replace(now, step=step, seconds_per_step=0.0), pace)  # the same moment again
+        own.note(
+            replace(now, step=step, seconds_per_step=step * 1e-6), pace
+        )  # the same moment again
     found = own.readings
     assert found is not None
     assert list(found.seconds) == [step * 1e-6 for step in (3, 4, 5)]
@@ -31,52 +37,103 @@ def test_the_run_is_timed_only_while_its_steps_follow_one_another() -> None:
     assert own.readings is None, "what another network took is forgotten"
 
 
+def test_long_steps_are_timed_one_at_a_time_too() -> None:
+    own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
+    still = replace(SLOW, running=False)
+    for step, seconds in ((1, 0.001), (2, 2.0), (3, 2.0), (4, 1.5), (2, 1.5), (3, 0.4)):
+        own.note(replace(now, step=step, seconds_per_step=seconds), still)
+    found = own.readings
+    assert found is not None
+    # A short one does not count, nor does one of which no time is known; then it went back.
+    assert list(found.seconds) == [2.0, 1.5, 0.4]
+
+
 class Measured:
-    """Counts how often rates are measured and kept."""
+    """Counts how often rates are measured."""
 
     def __init__(self) -> None:
-        self.measured = self.written = 0
+        self.asked: list[tuple[str, ...]] = []
+        self.prints = json.dumps(as_plain_data(KEPT)).encode()
+
+    async def run(self, module: str, *arguments: str) -> bytes:
+        """Stand in for the process that measures."""
+        assert module == "core.rates"
+        self.asked.append(arguments)
+        return self.prints
 
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> Measured:
     found = Measured()
-
-    def measure(progress: object) -> Kept:
-        found.measured += 1
-        assert callable(progress)
-        progress(0.5)
-        return KEPT
-
-    def write(folder: str, kept: Kept) -> None:
-        found.written += 1
-
-    monkeypatch.setattr(core.rates, "measured_now", measure)
-    monkeypatch.setattr(core.rates, "write", write)
+    monkeypatch.setattr(machine, "run_module", found.run)
+    monkeypatch.setattr(machine, "kept_in", lambda: None)
     return found
 
 
-def test_rates_are_kept_only_if_nothing_was_trained_beside(
+async def test_rates_are_kept_only_if_nothing_was_trained_beside(
     measured: Measured, tmp_path: Path
 ) -> None:
     def folder() -> str:
         return str(tmp_path)
 
-    assert studies._rates(folder, lambda: False, None) is KEPT
-    assert (measured.measured, measured.written) == (1, 0)
-    studies._rates(folder, lambda: True, lambda: False)
-    assert (measured.measured, measured.written) == (2, 1)
-    with pytest.raises(Cancelled):
-        studies._rates(folder, lambda: True, lambda: True)
-    assert measured.written == 1
-
-
-def test_kept_rates_are_read_and_not_measured_again(
-    measured: Measured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(core.rates, "read", lambda folder: KEPT)
-    assert studies._rates(lambda: str(tmp_path), lambda: True, None) is KEPT
+    for quiet in ([False, True], [True, False]):
+        is_quiet = quiet.pop
+        assert await machine.known_rates(folder, (), is_quiet) == KEPT
+        assert read(folder()) is None
+    assert await machine.known_rates(folder, (), lambda: True) == KEPT
+    assert read(folder()) == KEPT
+    assert measured.asked == [("",)] * 3
+    assert await machine.known_rates(folder, (), lambda: True) == KEPT
     # Those without the compiled engine are not enough once that is loaded.
-    monkeypatch.setattr(studies, "is_loaded", lambda: True)
-    studies._rates(lambda: str(tmp_path), lambda: True, None)
-    assert measured.measured == 1
+    await machine.known_rates(folder, ("compiled",), lambda: True)
+    assert measured.asked[3:] == [("", "compiled")]
+
+
+async def test_rates_that_cannot_be_kept_are_taken_all_the_same(
+    measured: Measured, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    def folder() -> str:
+        return str(tmp_path / "file")
+
+    assert await machine.known_rates(folder, (), lambda: True) == KEPT
+    measured.prints = b"{}"
+    with pytest.raises(ValueError, match="another machine"):
+        await machine.known_rates(folder, (), lambda: True)
+
+
+async def test_rates_that_cannot_be_measured_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def known_rates(*_: object) -> Kept:
+        raise OSError("core.rates ended with 1")
+
+    monkeypatch.setattr(machine, "known_rates", known_rates)
+    async with opened() as program:
+        await program.press("p")
+        await program.until(lambda: "cannot be measured" in program.words("lab"))
+        words = program.words("lab")
+        assert "core.rates ended with 1. napkin-net bench measures them." in words
+
+
+def test_what_measures_prints_what_is_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded: list[str] = []
+
+    def measured_now(progress: Callable[[float], None]) -> Kept:
+        progress(0.5)
+        return KEPT
+
+    def load(engine: str) -> None:
+        loaded.append(engine)
+        raise ImportError(engine)
+
+    monkeypatch.setattr(printing, "measured_now", measured_now)
+    monkeypatch.setattr(printing, "load", load)
+    printing.main("", "compiled")
+    assert from_text(capsys.readouterr().out) == KEPT
+    assert loaded == ["compiled"]
+    parents = iter([1, 2])
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    with pytest.raises(SystemExit):  # who wants them is gone
+        printing.main()

@@ -11,13 +11,12 @@ from core.rates import Busy
 from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
-from tui.panes.lab.chart import Axis, Chart, Mark, draw_chart
-from tui.panes.lab.equation import equation_rows
+from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
 from tui.panes.lab.roofline import roofline_rows
 from tui.panes.lab.scale import rungs, scale_rows
 from tui.panes.lab.survey import Survey, Trial, path, survey
 from tui.panes.lab.table import Table, table_rows
-from tui.panes.lab.words import percent, times
+from tui.panes.lab.words import times
 from tui.terminal.drawing import width_of
 from tui.terminal.styles import plain_ink
 from tui.worker import Readings
@@ -28,9 +27,9 @@ SMALL = as_timed(TrainingConfig(images=10), 10)
 WIDE = as_timed(TrainingConfig(hidden=(64, 64), images=1000), 1000)
 
 GOLDEN = """
-                    predicted  measured    median  ratio     speed of peak
-▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s    0.1%
- loops                1.83 µs         …                   45.9 M/s    0.2%
+                    predicted  measured    median  ratio     speed  of peak
+▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s     0.1%
+ loops                1.83 µs         …                   45.9 M/s     0.2%
  ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
  98% of this step is calling numpy: twice the images cost almost nothing more.
  try on matrix         predicted  to now   measured  to now  ratio
@@ -55,8 +54,8 @@ def prediction(
     most = Share(compute=share.compute)
     rest = Share(share.call, 0.0, share.memory)
     calls = (
-        CallTime("tanh", "8×1,000", 2, most, "300 ns + 8,000 × 1.5 ns"),
-        CallTime("dot", "1×4 · 4×10", 1, rest, "100 ns + 40 × 0.2 ns"),
+        CallTime("tanh", "8×1,000", 2, most, ((1, 3e-7), (8000, 1.5e-9))),
+        CallTime("dot", "1×4 · 4×10", 1, rest, ((1, 1e-7), (40, 2e-10))),
     )
     return Prediction(engine, 10, work, calls, share)
 
@@ -154,17 +153,6 @@ def test_what_experiments_there_are_follows_the_network() -> None:
     assert found.peak == pytest.approx(20e9)
 
 
-def test_the_equation_has_every_call_with_its_numbers_the_longest_first() -> None:
-    text = text_of(equation_rows(prediction(2.8, 0.5, 0.0), 78, PLAIN)).split("\n")
-    assert text[0] == " A step takes 3.3 µs = call 2.8 µs + compute 500 ns + memory 0 ps."
-    names = [row.split(":")[0].strip() for row in text[2:]]
-    assert names == ["dot 1×4 · 4×10", "2 × tanh 8×1,000"]
-    assert text[2].startswith(" dot 1×4 · 4×10: 100 ns + 40 × 0.2 ns ")
-    assert text[2].endswith(" 2.8 µs   85%")
-    narrow = text_of(equation_rows(prediction(2.8, 0.5, 0.0), 40, PLAIN))
-    assert "\n     100 ns + 40 × 0.2 ns" in narrow
-
-
 def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> None:
     spots = path(SMALL, rates(), ENGINES)
     assert [spot.images for spot in spots[:3]] == [10, 20, 40]
@@ -180,6 +168,22 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
 
 
 LADDER = rungs(SMALL, None, rates())
+
+
+def test_where_curves_share_a_cell_both_are_seen_and_marks_have_their_colour() -> None:
+    axis = Axis(1.0, 100.0, [])
+    low, high = (Curve([(1.0, y), (100.0, y)], COLOURED.positive) for y in (1.0, 100.0))
+    marks = [Mark((1.0, 1.0), "m", COLOURED.positive + BOLD)]
+    rows = draw_chart(Chart(axis, axis, [low, high], marks), 6, 2, COLOURED)
+    assert text_of(rows).split("\n")[0].endswith("m⣉⣉⣉")
+    (mark,) = (each for each in rows[0] if each.text == "m")
+    assert mark.style is not None
+    assert (mark.style.color, mark.style.bold) == (COLOURED.positive.color, True)
+    shown = scale_rows(LADDER, 118, 30, COLOURED)
+    colours = {
+        each.text: each.style.color for row in shown for each in row if each.style is not None
+    }
+    assert len({colours[letter] for letter in "mlA"}) == 3
 
 
 def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
@@ -255,7 +259,6 @@ def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
         for ink in (PLAIN, COLOURED, ASCII):
             shown = (
                 table_rows(table, width, height, ink),
-                equation_rows(table.survey.now.predictions["matrix"], width, ink),
                 roofline_rows(rates(), spots, {"matrix": 28e6}, width, height, ink),
                 scale_rows(LADDER, width, height, ink),
             )
@@ -263,8 +266,7 @@ def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
                 assert all(width_of(row) <= width for row in rows), text_of(rows)
 
 
-def test_factors_and_shares_keep_their_size() -> None:
+def test_factors_keep_their_size() -> None:
     assert [times(each) for each in (0.98, 1.0, 23.4, 1234.0)] == [
         "×0.98", "×1.00", "×23.40", "×1,230",
     ]  # fmt: skip
-    assert [percent(each) for each in (0.0, 0.00009, 0.04, 0.976)] == ["0%", "0.009%", "4%", "98%"]

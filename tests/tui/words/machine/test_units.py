@@ -2,13 +2,13 @@
 
 import pytest
 
-from tui.words.machine import bytes_text, thousands_text, time_text
+from tui.words.machine import bytes_text, percent_text, thousands_text, time_text
 
 
 @pytest.mark.parametrize(
     ("seconds", "digits", "text"),
     [
-        (0.0, 3, "0 ps"),
+        (0.0, 3, "0 s"),
         (2.831e-11, 3, "28.3 ps"),
         (1.324e-8, 3, "13.2 ns"),
         (1.324e-8, 1, "10 ns"),
@@ -58,3 +58,8 @@ def test_bytes_are_counted_in_powers_of_1024(count: int, text: str) -> None:
 )
 def test_large_numbers_have_a_letter(number: float, digits: int, text: str) -> None:
     assert thousands_text(number, digits) == text
+
+
+def test_a_share_keeps_its_size() -> None:
+    shares = (0.0, 0.00009, 0.04, 0.976)
+    assert [percent_text(each) for each in shares] == ["0%", "0.009%", "4%", "98%"]

@@ -1,0 +1,55 @@
+"""The arithmetic behind the predicted time of a step, with rates that are round numbers."""
+
+import math
+
+import pytest
+
+from core import TrainingConfig
+from core.explain import Remark, TimeShares, explain
+from core.explain.equations import MOST_TERMS
+from core.prediction import predict
+from core.quantities import TimeQuantity
+from tests.core.rates.made import rates
+from tests.tui.moments import snapshot_of
+
+CONFIGS = {
+    "default": TrainingConfig(images=10),
+    "layers": TrainingConfig(hidden=(8, 8), images=40, batch_size=10, optimizer="adam"),
+    "nudge": TrainingConfig(hidden=(3,), images=10, gradient="nudge"),
+    "many kinds": TrainingConfig(hidden=tuple(range(2, 14)), images=10),
+}
+
+
+@pytest.mark.parametrize("engine", ["matrix", "loops"])
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
+def test_the_calls_add_up_to_the_prediction(config: TrainingConfig, engine: str) -> None:
+    predicted = predict(config, rates(), engine=engine)
+    explanation = explain(snapshot_of(config), None, TimeQuantity(engine), prediction=predicted)
+    *calls, step = explanation.equations
+    assert explanation.result == step.result == pytest.approx(predicted.seconds, rel=1e-12)
+    assert len(calls) == min(len(predicted.calls), MOST_TERMS)
+    left = len(predicted.calls) - len(calls)
+    assert calls[-1].similar == left == (0 if step.rest is None else step.rest.count)
+    longest = sorted((call.share.total for call in predicted.calls), reverse=True)
+    assert [call.result for call in calls] == pytest.approx(longest[:MOST_TERMS], rel=1e-12)
+    (shares,) = explanation.facts
+    assert isinstance(shares, TimeShares)
+    total = shares.call + shares.compute + shares.memory
+    assert math.isclose(total, step.result, rel_tol=1e-12)
+
+
+def test_a_call_is_its_terms_times_how_often_it_is_made() -> None:
+    config = TrainingConfig(hidden=(2, 2), images=10)
+    predicted = predict(config, rates(), engine="loops")
+    explanation = explain(snapshot_of(config), None, TimeQuantity("loops"), prediction=predicted)
+    (update,) = (each for each in explanation.equations if each.name == "update sgd")
+    # 10 + 6 + 3 weights and biases, and 10 ns for each.
+    assert update.times is not None
+    assert (update.times.value, update.unit) == (19, "s")
+    assert update.result == pytest.approx(190e-9)
+
+
+def test_without_a_prediction_there_is_nothing_to_explain() -> None:
+    explanation = explain(snapshot_of(TrainingConfig(images=4)), None, TimeQuantity("gpu"))
+    assert (explanation.result, explanation.equations) == (None, ())
+    assert explanation.facts == (Remark.UNPREDICTED,)

@@ -1,0 +1,37 @@
+"""Modules that another process runs."""
+
+import asyncio
+import sys
+
+import pytest
+
+from tui.worker import run_module
+
+
+async def test_what_a_module_prints_is_returned() -> None:
+    assert (await run_module("platform", "--terse")).strip()
+    with pytest.raises(OSError, match=r"core\.no_such_module ended with 1"):
+        await run_module("core.no_such_module")
+
+
+async def test_a_process_ends_with_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+    processes: list[asyncio.subprocess.Process] = []
+    start = asyncio.create_subprocess_exec
+
+    async def noted(*words: str, **named: object) -> asyncio.subprocess.Process:
+        sleep = "import time; time.sleep(600)"
+        process = await start(sys.executable, "-c", sleep, stdout=asyncio.subprocess.PIPE)
+        processes.append(process)
+        begun.set()
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    task = asyncio.create_task(run_module("core.rates"))
+    await begun.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    (process,) = processes
+    assert await process.wait() < 0
