@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from rich.style import Style
 
 from core import TrainingConfig
 from core.arrays import Cancelled, IsCancelled
@@ -286,16 +287,27 @@ def _table(
 def _picture(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> list[Line]:
     """Return the time of a step over its multiply-adds, with what the axes and the marks mean."""
     marks = _marks(ladder)
-    # What a mark means stays beside it.
-    legend = [f"{mark}\0{name}" for name, mark in (*marks.items(), (_THIS, CURSOR))]
+    legend = _legend(marks, width, ink)
     title = fit("↑ time of a step   → multiply-adds of it", "↑ time → multiply-adds", width=width)
-    words = [row.replace("\0", " ") for row in wrapped(" ".join(legend), width)]
-    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 1 - len(words), ink)
-    return [
-        [Segment(title[:width], ink.dim)],
-        *drawn,
-        *([Segment(row, ink.dim)] for row in words),
-    ]
+    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 1 - len(legend), ink)
+    return [[Segment(title[:width], ink.dim)], *drawn, *legend]
+
+
+def _legend(marks: Mapping[str, str], width: int, ink: Ink) -> list[Line]:
+    """Return what the marks mean, each in the colour of its curve."""
+    rows: list[Line] = [[]]
+    for name, mark in (*marks.items(), (_THIS, CURSOR)):
+        if rows[-1] and width_of(rows[-1]) + len(f"{mark} {name} ") > width:
+            rows.append([])
+        style = ink.faint if mark == CURSOR else _style(name, ink)
+        rows[-1] += [Segment(mark, style), Segment(f" {name} ", ink.dim)]
+    return rows
+
+
+def _style(name: str, ink: Ink) -> Style:
+    """Return the style of the curve of an engine, or of an accelerator."""
+    styles = dict(zip(MARKS, (ink.positive, ink.negative, ink.test, ink.text), strict=True))
+    return styles.get(name, ink.downhill)
 
 
 def _marks(ladder: Sequence[Rung]) -> dict[str, str]:
@@ -312,10 +324,9 @@ def _chart(ladder: Sequence[Rung], names: Mapping[str, str], ink: Ink) -> Chart:
     # Powers of a thousand: there is no room for all, and so they are evenly apart.
     labels = [each for each in powers_of_ten(left, right) if each[1].startswith("1 ")]
     across, up = Axis(left, right, labels), Axis(low, high, TIMES)
-    styles = dict(zip(MARKS, (ink.positive, ink.negative, ink.test, ink.text), strict=True))
     curves, marks = [Curve([(work[0], low), (work[0], high)], ink.faint)], []
     for name, mark in names.items():
-        style = styles.get(name, ink.downhill)
+        style = _style(name, ink)
         points = sorted(
             (n, rung.seconds[name])
             for n, rung in zip(work, ladder, strict=True)
