@@ -17,14 +17,13 @@ from core.rates import Kept, this_machine, write
 from core.rates.compiled import DRAWN, drawn_terms
 from core.rates.functions import windows
 from core.rates.kept import NAME, NAMES, as_plain_data, read
-from core.scale import LADDER, seconds_here
 from tests.core.prediction.test_compiled import compiled_rates
 from tests.core.rates.made import rates
 from tests.tui.made_rates import recorded_rates
 from tests.tui.moments import PLAIN
 from tui.panes.lab.roofline import roofline_rows
 from tui.panes.lab.scale import rungs, scale_rows
-from tui.panes.lab.survey import path, survey
+from tui.panes.lab.survey import path
 from tui.words.machine import machine_lines, rate_rows
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -43,7 +42,7 @@ DAMAGES = {
     "infinite": math.inf, "large": 1e300, "very large": 10**400, "true": True, "list": [],
     "object": {}, "tiny": 5e-324,
 }  # fmt: skip
-TRIED = 10
+TRIED = 8
 """Places that each damage is tried at, beside those that everything depends on."""
 
 
@@ -89,12 +88,11 @@ def use(kept: Kept) -> None:
         timed = as_timed(config, config.images_now)
         for engine in engines:
             assert 0.0 < predict(timed, found, engine=engine).seconds < math.inf
-    timed = as_timed(CONFIGS[1], 300)
-    assert survey(timed, found, engines).peak > 0.0
-    assert roofline_rows(found, path(timed, found, engines), {}, 78, 20, PLAIN)
-    assert scale_rows(rungs(timed, None, found), 118, 30, PLAIN)
-    for model in LADDER:
-        assert all(seconds > 0.0 for seconds in seconds_here(model, found).values())
+    spots = path(as_timed(CONFIGS[0], 100_000), found, engines)
+    assert roofline_rows(found, spots, {}, 78, 20, PLAIN)
+    ladder = rungs(as_timed(CONFIGS[1], 300), None, found)
+    assert all(seconds > 0.0 for rung in ladder for seconds in rung.here.values())
+    assert scale_rows(ladder, 118, 30, PLAIN)
 
 
 @pytest.mark.parametrize("name", DAMAGES)
