@@ -2,7 +2,10 @@
 
 from core.scale.accelerators import (
     ACCELERATORS,
+    CALL_SECONDS,
+    HELPS_FROM,
     MEASURED,
+    START_SECONDS,
     UTILISATION,
     Accelerator,
     Estimate,
@@ -19,14 +22,18 @@ from core.scale.model import (
     Model,
     dense_model,
     gpt,
+    model_of,
     sized_model,
     transformer_model,
 )
 
 __all__ = [
     "ACCELERATORS",
+    "CALL_SECONDS",
+    "HELPS_FROM",
     "LADDER",
     "MEASURED",
+    "START_SECONDS",
     "TOKENS_PER_PARAMETER",
     "TOKENS_PER_STEP",
     "UTILISATION",
@@ -38,6 +45,7 @@ __all__ = [
     "cards_for",
     "dense_model",
     "gpt",
+    "model_of",
     "seconds_here",
     "sized_model",
     "time_on",

@@ -6,6 +6,15 @@ from core.structs import Struct
 
 FLOPS_PER_MULTIPLY_ADD = 2
 """A data sheet counts a multiplication and an addition; here they are one multiply-add."""
+START_SECONDS, CALL_SECONDS = 10e-6, 0.75e-6
+"""Seconds of starting the calls of a step on a GPU all together, as a graph: for the step, and for
+each call. They are the line through what the documentation of CUDA.jl gives: 16 µs for 8 calls, and
+70 µs for 80. If each call is started by itself, 8 calls take 50 µs there."""
+HELPS_FROM = 1e6
+"""About the multiply-adds of a step from which a GPU is faster than a processor. An estimate: in
+the time of the calls of one or two hidden layers, a processor computes about as many."""
+_CALLS_MATTER = 0.1
+"""The share of a step from which on starting its calls matters."""
 _DAY = 86_400.0
 _HOUR = 3600.0
 
@@ -139,11 +148,18 @@ class Estimate(Struct):
     """Time and energy on an accelerator."""
 
     step: float
-    """Seconds of a step. Starting the calls is not in it: no data sheet has that time."""
+    """Seconds of a step."""
+    calls: float
+    """Seconds of starting the calls of a step, at the least; part of the step."""
     training: float
     """Seconds of the whole training."""
     joules: float
     """Energy of the whole training, with every card at its most."""
+
+    @property
+    def is_least(self) -> bool:
+        """Whether starting its calls matters: then the step takes this long at the least."""
+        return self.calls >= _CALLS_MATTER * self.step
 
 
 def time_on(
@@ -165,13 +181,15 @@ def time_on(
     Returns
     -------
     Estimate
-        A step takes the longer of two times: multiply-adds ÷ (peak × utilisation × cards), and the
-        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters.
+        A step takes the longest of three times: multiply-adds ÷ (peak × utilisation × cards); the
+        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters; and starting its
+        calls, `START_SECONDS` and `CALL_SECONDS` for each.
     """
     computing = model.multiply_adds_step / (card.multiply_adds * utilisation * cards)
-    step = max(computing, model.traffic / card.bandwidth)
+    calls = START_SECONDS + model.calls * CALL_SECONDS
+    step = max(computing, model.traffic / card.bandwidth, calls)
     training = step * model.steps
-    return Estimate(step, training, training * card.watts * cards)
+    return Estimate(step, calls, training, training * card.watts * cards)
 
 
 def cards_for(model: Model, card: Accelerator) -> int:

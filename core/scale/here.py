@@ -20,9 +20,9 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
     -------
     dict of str to float
         What this program trains is predicted call by call, with each engine that there are rates
-        of. All else has a least time. With the matrix engine: its multiply-adds at the rate of a
-        matrix product, or its traffic at the bandwidth, whichever is longer. With the loops engine:
-        each multiply-add at its rate there.
+        of. All else has a least time. With the matrix engine: its calls, and its multiply-adds at
+        the rate of a matrix product, or its traffic at the bandwidth, whichever is longer. With the
+        loops engine: each multiply-add at its rate there.
     """
     if model.config is not None:
         names = [name for name in TIMES if is_known(name, rates)]
@@ -30,8 +30,9 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
     # Where other programs use the machine, all threads together can be slower than one.
     product = min(rates.product.fastest, rates.product_all_threads.fastest)
     computing = model.multiply_adds_step * product
+    moving = model.traffic * between(rates.bandwidth, model.traffic)
     return {
-        "matrix": max(computing, model.traffic * between(rates.bandwidth, model.traffic)),
+        "matrix": model.calls * rates.dot_call.fastest + max(computing, moving),
         "loops": _seconds_of_loops(model, rates),
     }
 

@@ -84,6 +84,7 @@ LADDER: tuple[Model, ...] = (
         optimizer_numbers=1,
         source=_LECUN,
     ),
+    dense_model("4→999→999→1", (4, 999, 999, 1), batch=1000, steps=300),
     Model(
         "AlexNet",
         _alexnet(),

@@ -1,9 +1,14 @@
 """A model of any size: what a step and the whole training of it cost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.images.images import MAXIMUM_IMAGES
+from core.network.cost import step_cost
+from core.network.losses import LOSSES
+from core.network.optimizers import OPTIMIZERS
 from core.prediction import Memory
+from core.prediction.steps import step_calls
 from core.scale.layers import LayerCost, dense
 from core.scale.transformer import Transformer
 from core.settings import TrainingConfig
@@ -41,6 +46,8 @@ class Model(Struct):
     """Of a parameter, its gradient, and its optimizer state."""
     activation_bytes: int = _FLOAT32
     """Of an activation."""
+    other: int = 0
+    """Multiply-adds of a step beside both passes and the update, as finite differences have."""
     config: TrainingConfig | None = None
     """The same network in the settings of this program, if they can describe it."""
     source: str = ""
@@ -65,7 +72,26 @@ class Model(Struct):
     def multiply_adds_step(self) -> int:
         """Multiply-adds of a step: both passes of the batch, and the update of each parameter."""
         each = self.multiply_adds_forward + self.multiply_adds_backward
-        return self.batch * each + self.parameters
+        return self.batch * each + self.parameters + self.other
+
+    @property
+    def is_least(self) -> bool:
+        """Whether only the least time of a step is known: this program cannot train the network, so
+        its calls are not known."""
+        return self.config is None
+
+    @property
+    def calls(self) -> int:
+        """Calls of a step on an accelerator, at the least.
+
+        They are the matrix engine's where this program can train the network, with the whole batch
+        in one piece. Otherwise each layer with multiply-adds has one call forward, one for its
+        gradient and one for its deltas, and the update has one.
+        """
+        if self.config is not None:
+            return sum(times for _, times in step_calls(self.config, 1))
+        layers = [layer for layer in self.layers if layer.forward]
+        return 1 + sum(layer.times * (1 + layer.backward // layer.forward) for layer in layers)
 
     @property
     def steps(self) -> float:
@@ -111,6 +137,11 @@ class Model(Struct):
                 return "token"
         return f"sequence of {self.tokens:,} tokens"
 
+    @property
+    def batch_tokens(self) -> int | None:
+        """Tokens per step; None if the examples are images."""
+        return None if self.tokens is None else self.batch * self.tokens
+
 
 def dense_model(
     name: str, sizes: Sequence[int], *, batch: int, steps: int, bias: bool = True
@@ -143,6 +174,32 @@ def dense_model(
         batch * steps,
         number_bytes=_FLOAT64,
         activation_bytes=_FLOAT64,
+        config=config,
+    )
+
+
+def model_of(name: str, config: TrainingConfig, *, steps: int) -> Model:
+    """Return the network of a run, with its batch, its optimizer and the cost of its step.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    config : TrainingConfig
+        As `core.prediction.as_timed` returns it.
+    steps : int
+        Of the whole training.
+    """
+    architecture, optimizer = config.architecture, OPTIMIZERS[config.optimizer]
+    batch = config.images_per_step
+    model = dense_model(name, architecture.sizes, batch=batch, steps=steps, bias=architecture.bias)
+    cost = step_cost(
+        architecture, batch, config.gradient, optimizer, config.options, LOSSES[config.loss]
+    )
+    return replace(
+        model,
+        optimizer_numbers=optimizer.slots,
+        other=cost.step - model.multiply_adds_step,
         config=config,
     )
 

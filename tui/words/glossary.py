@@ -545,6 +545,17 @@ GLOSSARY: tuple[Term, ...] = (
         "A word or a part of one. Transformers such as GPT-3 train on sequences of tokens.",
     ),
     Term(
+        "sequence",
+        Topic.COST,
+        "Tokens in a row, such as 1,024: one example of a transformer, as an image is here.",
+        more="A batch of 480 sequences of 1,024 tokens has 491,520 tokens.",
+    ),
+    Term(
+        "transformer",
+        Topic.COST,
+        "A network of dense layers for each token, and products that compare all tokens.",
+    ),
+    Term(
         "cost",
         Topic.COST,
         "Multiply-adds per step and in total, counted exactly.",

@@ -4,8 +4,10 @@ import pytest
 
 from core.scale.accelerators import (
     ACCELERATORS,
+    CALL_SECONDS,
     MEASURED,
     NANOGPT,
+    START_SECONDS,
     UTILISATION,
     Accelerator,
     accelerator,
@@ -30,6 +32,22 @@ def test_an_estimate_by_hand() -> None:
     two = time_on(model, CARD, utilisation=1.0, cards=2)
     assert two.step == pytest.approx(2.0)
     assert two.joules == pytest.approx(4 * 2.0 * 5 * 2)
+
+
+def test_a_tiny_step_takes_its_calls_at_the_least() -> None:
+    # CUDA.jl: 8 calls in 16 µs, 80 in 70 µs.
+    assert pytest.approx(16e-6) == START_SECONDS + 8 * CALL_SECONDS
+    assert pytest.approx(70e-6) == START_SECONDS + 80 * CALL_SECONDS
+    # It has eight; its 8,004 multiply-adds would take 0.14 ns at 37% of the peak of an A100.
+    for card in ACCELERATORS:
+        found = time_on(rung("4→1"), card)
+        assert found.step == found.calls == pytest.approx(16e-6)
+        assert found.training == pytest.approx(300 * 16e-6)
+        assert found.is_least
+    # Of a large one they are too little to matter.
+    found = time_on(rung("GPT-2 124M"), accelerator("A100"))
+    assert 0.0 < found.calls < found.step / 1000
+    assert not found.is_least
 
 
 def test_cards_are_as_many_as_hold_the_parameters() -> None:

@@ -25,6 +25,7 @@ def with_rates(product: float, bandwidth: float, one_thread: float = 2.0) -> Rat
     """Return rates of whole seconds; 1,000 bytes are the largest amount that was measured."""
     return replace(
         RATES,
+        calls={"dot": Rate(3.0, 9.0)},
         product=Rate(one_thread, 9.0),
         product_all_threads=Rate(product, 9.0),
         bandwidth=((1, Rate(0.0, 9.0)), (1000, Rate(bandwidth, 9.0))),
@@ -33,20 +34,21 @@ def with_rates(product: float, bandwidth: float, one_thread: float = 2.0) -> Rat
 
 
 def test_a_large_one_takes_its_multiply_adds() -> None:
-    # 50 tokens: 10 multiply-adds forward, 10 for the gradient, 10 for the deltas; 10 updates.
+    # 50 tokens: 10 multiply-adds forward, 10 for the gradient, 10 for the deltas; 10 updates. That
+    # takes four calls.
     model = sized_model("", 10, tokens=200, batch_tokens=50)
     found = seconds_here(model, with_rates(0.5, 0.001))
-    assert found["matrix"] == 0.5 * (50 * 30 + 10)
+    assert found["matrix"] == 4 * 3 + 0.5 * (50 * 30 + 10)
     # One thread alone is taken where it is faster than all of them.
     alone = seconds_here(model, with_rates(0.5, 0.001, one_thread=0.25))
-    assert alone["matrix"] == 0.25 * (50 * 30 + 10)
+    assert alone["matrix"] == 4 * 3 + 0.25 * (50 * 30 + 10)
     assert found["loops"] == 50 * (10 * 2 + 10 * 3 + 10 * 4) + 10 * 5
 
 
 def test_with_a_small_batch_it_takes_its_traffic() -> None:
     # 100 parameters of 4 bytes, moved 6 times and its two means twice each: 4,000 bytes.
     model = sized_model("", 100, tokens=200, batch_tokens=1)
-    assert seconds_here(model, with_rates(1.0, 0.5))["matrix"] == 4000 * 0.5
+    assert seconds_here(model, with_rates(1.0, 0.5))["matrix"] == 4 * 3 + 4000 * 0.5
 
 
 def test_what_the_program_trains_is_predicted_call_by_call() -> None:

@@ -1,8 +1,12 @@
 """The ladder against the figures that were published, and models of a person's own."""
 
+import pytest
+
+from core.prediction import memory_of, predict
 from core.scale.ladder import LADDER, rung
-from core.scale.model import Model, dense_model, gpt, sized_model, transformer_model
+from core.scale.model import Model, dense_model, gpt, model_of, sized_model, transformer_model
 from core.settings.config import TrainingConfig
+from tests.core.rates.made import rates
 
 
 def test_it_goes_up() -> None:
@@ -29,6 +33,42 @@ def test_four_hidden_neurons() -> None:
     assert model.parameters == 25
     assert model.multiply_adds_step == 1000 * (20 + 24) + 25
     assert model.memory(10).activations == 10 * 5 * 8
+
+
+def test_a_million_weights() -> None:
+    # 4·999 + 999·999 + 999 weights, 999 + 999 + 1 biases.
+    model = rung("4→999→999→1")
+    assert model.parameters == 1_004_995
+    assert model.multiply_adds_forward == 3_996 + 998_001 + 999
+
+
+@pytest.mark.parametrize(
+    ("name", "calls"),
+    # The matrix engine's list; else a call per layer for outputs, gradient and deltas, but for the
+    # image and the given bitmaps, and one for the update.
+    [("4→1", 8), ("4→4→1", 16), ("4→999→999→1", 23), ("LeNet-5", 2 + 5 * 3 + 2 + 1)],
+)
+def test_calls_of_a_step(name: str, calls: int) -> None:
+    assert rung(name).calls == calls
+
+
+def test_only_what_this_program_cannot_train_has_a_least_time() -> None:
+    assert [model.is_least for model in LADDER] == [False, False, True, False] + 5 * [True]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainingConfig(hidden=(8, 8), images=100, batch_size=32),
+        TrainingConfig(hidden=(3,), images=10, optimizer="adam", gradient="nudge", bias=False),
+    ],
+)
+def test_the_network_of_a_run_costs_what_its_step_is_predicted_with(config: TrainingConfig) -> None:
+    model = model_of("this", config, steps=7)
+    assert (model.batch, model.steps) == (config.images_per_step, 7)
+    assert model.parameters == config.architecture.parameter_count
+    assert model.multiply_adds_step == predict(config, rates(), engine="matrix").multiply_adds
+    assert model.memory(0).optimizer == memory_of(config).optimizer
 
 
 def test_lenet_has_the_parameters_and_connections_of_its_paper() -> None:
@@ -70,7 +110,7 @@ def test_gpt_2_as_nanogpt_counts_it() -> None:
     assert 2 * model.multiply_adds_forward == 291_648_307_200
     assert 2 * (model.multiply_adds_forward + model.multiply_adds_backward) == 874_944_921_600
     # 480 sequences per step; 300 billion tokens.
-    assert model.batch == 480
+    assert (model.batch, model.batch_tokens) == (480, 491_520)
     assert model.examples == 292_968_750
     # A checkpoint of parameters and Adam's two means: 1.49 GB.
     memory = model.memory()

@@ -35,7 +35,7 @@ def _parser() -> Parser:
         formatter_class=Help,
     )
     add = parser.add_argument
-    add("network", nargs="?", metavar="NETWORK", help="print this one layer by layer, e.g. gpt-2")
+    add("network", nargs="?", metavar="NETWORK", help="print this one layer by layer, e.g. gpt-3")
     add("--json", action="store_true", help="print one JSON object")
     add("--markdown", action="store_true", help="print the tables in Markdown")
     add(

@@ -17,7 +17,7 @@ from core.scale import (
 from core.settings import Whole
 from core.typed_numbers import real, shown, whole
 from tui.cli.options import Parser
-from tui.words.machine import amount_text
+from tui.words.machine import thousands_text
 
 _MOST = 10**18
 _SUFFIXES = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
@@ -161,12 +161,12 @@ def _own(parser: Parser, arguments: argparse.Namespace) -> Iterator[Model]:
         shape = gpt(blocks, width, context, arguments.vocabulary or _VOCABULARY)
         parameters = sum(layer.parameters * layer.times for layer in shape.layers())
         tokens, per_step = _tokens(parser, arguments, parameters)
-        name = f"{blocks:,} × {amount_text(width)}"
+        name = f"{blocks:,} × {width:,}"
         yield transformer_model(name, shape, batch_tokens=per_step, tokens=tokens)
     if arguments.params is not None:
         tokens, per_step = _tokens(parser, arguments, arguments.params)
         noun = "weight" if arguments.params == 1 else "weights"
-        name = f"{amount_text(arguments.params)} {noun}"
+        name = f"{thousands_text(arguments.params)} {noun}"
         yield sized_model(name, arguments.params, tokens=tokens, batch_tokens=per_step)
 
 
@@ -184,7 +184,7 @@ def _tokens(parser: Parser, arguments: argparse.Namespace, parameters: int) -> t
 
 def _name(name: str, sizes: tuple[int, ...]) -> str:
     """Return a name that a table has room for."""
-    return name if len(name) <= _NAME else f"{amount_text(sizes[0])}→…→{amount_text(sizes[-1])}"
+    return name if len(name) <= _NAME else f"{sizes[0]:,}→…→{sizes[-1]:,}"
 
 
 def model_named(parser: Parser, models: list[Model], name: str) -> Model:
@@ -194,9 +194,10 @@ def model_named(parser: Parser, models: list[Model], name: str) -> Model:
     exact = [model for model in found if _plain(model.name) == wanted]
     if len(exact or found) == 1 and wanted:
         return (exact or found)[0]
-    names = ", ".join(model.name for model in found if wanted) or ", ".join(
-        model.name for model in models
-    )
+    if wanted and found:
+        names = " or ".join(model.name for model in found)
+        parser.error(f"NETWORK {name!r} fits {len(found)} networks: type more of {names}")
+    names = ", ".join(model.name for model in models)
     parser.error(f"NETWORK must be one of {names} (got {name!r})")
 
 

@@ -5,7 +5,10 @@ from dataclasses import asdict
 
 from core.scale import (
     ACCELERATORS,
+    CALL_SECONDS,
+    HELPS_FROM,
     MEASURED,
+    START_SECONDS,
     Accelerator,
     Estimate,
     LayerCost,
@@ -18,15 +21,28 @@ from tui import PROGRAM
 from tui.cli.scale.here import Here
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
-from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
+from tui.words.machine import (
+    amount_text,
+    batch_text,
+    energy_text,
+    long_time_text,
+    storage_text,
+    thousands_text,
+    time_text,
+)
 from tui.words.phrases import listed
 
-_SHORT = 1e-3
-"""Seconds of a step below which starting its calls on an accelerator matters."""
 _DRAWN = (("A", "A100"), ("H", "H100"))
 """Accelerators in the picture, with their marks."""
 _ENGINES = {"loops": "l", "matrix": "m", "compiled": "c", "gpu": "g"}
 """Marks of the engines in the picture."""
+_STARTING = f"{time_text(START_SECONDS)} + {time_text(CALL_SECONDS)} per call"
+"""What starting the calls of a step on an accelerator takes at the least, in words."""
+_BOUND = (
+    "≥: at least, for networks that this program cannot train: every multiply-add at the rate of a "
+    "large matrix product in float64 (matrix) or of plain Python (loops)."
+)
+"""What the sign of times on this machine means."""
 
 
 class Report(Struct):
@@ -76,7 +92,7 @@ def _costs(report: Report) -> Table:
         (
             name,
             amount_text(model.parameters),
-            amount_text(model.batch),
+            batch_text(model.batch, model.batch_tokens),
             amount_text(model.multiply_adds_forward),
             amount_text(model.multiply_adds_step),
             amount_text(model.multiply_adds_training),
@@ -90,10 +106,12 @@ def _costs(report: Report) -> Table:
         "Networks and their multiply-adds",
         ("", *header),
         tuple(rows),
-        "batch: images or sequences per step. forward: multiply-adds of one of them. step, "
-        "training: multiply-adds of a step and of all steps, both passes and the update. memory: "
-        "parameters, gradient and optimizer state. example: activations of one image or sequence, "
-        "kept for the backward pass. k, M, G, T, P, E, Z, Y: 1e3, 1e6, … 1e24.",
+        "batch: images or tokens per step; compare steps of equal batches only. forward: "
+        "multiply-adds of one image, of one sequence of tokens, or where only the size of a "
+        "network is given of one token. step, training: multiply-adds "
+        "of a step and of all steps, both passes and the update. memory: parameters, gradient and "
+        "optimizer state. example: activations of one image or sequence, kept for the backward "
+        "pass. k, M, G, T, P, E, Z, Y: 1e3, 1e6, … 1e24.",
     )
 
 
@@ -107,13 +125,9 @@ def _times_here(report: Report) -> Table:
     rows = []
     for name, model, times in zip(_named(report), report.models, report.here.times, strict=True):
         cells = [
-            cell
+            f"{_bound(model)}{long_time_text(times[engine] * steps)}" if engine in times else "–"
             for engine in engines
-            for cell in (
-                (long_time_text(times[engine]), long_time_text(times[engine] * model.steps))
-                if engine in times
-                else ("–", "–")
-            )
+            for steps in (1.0, model.steps)
         ]
         rows.append((name, *cells))
     header = [cell for engine in engines for cell in (f"{engine}, step", "training")]
@@ -121,9 +135,7 @@ def _times_here(report: Report) -> Table:
         "Time on this machine, predicted from its base rates",
         ("", *header),
         tuple(rows),
-        "Networks that this program cannot train: the least time, with every multiply-add at the "
-        "rate of a large matrix product (matrix) or of plain Python (loops). "
-        f"{report.rates_text}",
+        f"{_BOUND} {report.rates_text}",
     )
 
 
@@ -132,9 +144,10 @@ def _times(report: Report) -> Table:
         report,
         "Time of the whole training on accelerators, by data sheet",
         lambda model, found: f"{_least(found)}{long_time_text(found.training)}",
-        f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
-        "takes microseconds, which no data sheet lists. A large network needs the memory of "
-        "several cards: scale NETWORK shows of how many.",
+        f"{report.cards_text}. ≥: at least, since starting the calls of a step matters: it takes "
+        f"{_STARTING} or more. So a GPU helps from about "
+        f"{thousands_text(HELPS_FROM)} multiply-adds per step on. None of this was measured here. "
+        "A large network needs the memory of several cards: scale NETWORK shows of how many.",
     )
 
 
@@ -142,8 +155,9 @@ def _energies(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Energy of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{energy_text(found.joules)}",
-        f"{report.cards_text}, each at the most that it draws, without the computer around it.",
+        lambda model, found: _energy(found),
+        f"{report.cards_text}, each at the most that it draws, without the computer around it. –: "
+        "not known, since the card waits for the calls of a step.",
     )
 
 
@@ -159,8 +173,18 @@ def _by_accelerator(
 
 
 def _least(found: Estimate) -> str:
-    """Return the sign of an estimate that leaves something out that matters."""
-    return "≥" if found.step < _SHORT else ""
+    """Return the sign of what is estimated for an accelerator, if it is only the least."""
+    return "≥" if found.is_least else ""
+
+
+def _energy(found: Estimate) -> str:
+    """Return the energy on an accelerator; one that waits for its calls draws less than it can."""
+    return "–" if found.is_least else energy_text(found.joules)
+
+
+def _bound(model: Model) -> str:
+    """Return the sign of a time on this machine, if it is only the least."""
+    return "≥" if model.is_least else ""
 
 
 def _published() -> Table:
@@ -168,19 +192,22 @@ def _published() -> Table:
         (
             each.model.name,
             "step" if each.is_step else "training",
+            listed(int(each.examples), "sequence") if each.is_step else "–",
             f"{each.cards:,} × {each.accelerator.name}",
-            long_time_text(each.seconds),
+            time_text(each.seconds),
             long_time_text(each.peak_seconds),
             _percent(each.utilisation),
         )
         for each in MEASURED
     )
-    header = ("", "of a", "on", "measured", "at peak", "reached")
+    header = ("", "of a", "batch", "on", "published", "at peak", "reached")
     return Table(
         "Published times, and what the data sheet would allow",
         header,
         rows,
-        "at peak: at the peak of the data sheet. Llama 3: the hours of all cards, added up.",
+        "A step here has the batch of its source, not the one of the first table. published: as "
+        "its authors give it, most of them rounded; Llama 3: the hours of all cards, added up. at "
+        "peak: the time at the peak of the data sheet.",
     )
 
 
@@ -197,23 +224,31 @@ def lines_of(report: Report) -> list[Table]:
     return [
         _layers(model),
         Table(
-            f"Time of a step ({amount_text(model.batch)} × {model.example}) and of the training "
+            f"Time of a step ({_batch(model)}) and of the training "
             f"({amount_text(model.steps)} {'step' if model.steps == 1 else 'steps'})",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
-            f"On accelerators: {report.cards_text}. {report.rates_text}",
+            f"{_BOUND} On accelerators: {report.cards_text}, and at least {_STARTING}. "
+            f"{report.rates_text}",
         ),
     ]
 
 
+def _batch(model: Model) -> str:
+    """Return what a step sees: 1,000 images, or 480 sequences of 1,024 tokens."""
+    if model.tokens is None or model.tokens == 1:
+        return batch_text(model.batch, model.tokens and model.batch)
+    return f"{listed(model.batch, 'sequence')} of {model.tokens:,} tokens"
+
+
 def _engine(report: Report, model: Model, name: str, seconds: float) -> tuple[str, ...]:
-    watts, training = report.here.watts, seconds * model.steps
+    watts, training, sign = report.here.watts, seconds * model.steps, _bound(model)
     return (
         f"this machine, {name}",
         "predicted",
-        long_time_text(seconds),
-        long_time_text(training),
-        "" if watts is None else energy_text(watts * training),
+        f"{sign}{long_time_text(seconds)}",
+        f"{sign}{long_time_text(training)}",
+        "" if watts is None else f"{sign}{energy_text(watts * training)}",
     )
 
 
@@ -224,7 +259,7 @@ def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
         f"{cards_for(model, card):,}",
         f"{sign}{long_time_text(found.step)}",
         f"{sign}{long_time_text(found.training)}",
-        f"{sign}{energy_text(found.joules)}",
+        _energy(found),
     )
 
 
@@ -275,7 +310,7 @@ def picture_of(report: Report, width: int) -> str:
     marks = "   ".join(f"{line.mark} {line.name}" for line in lines)
     drawn = picture([model.multiply_adds_step for model in report.models], lines, width)
     title = "Time of a step over its multiply-adds; the networks by their numbers"
-    note = "Starting calls is not in the times of accelerators: below 1 ms they take longer."
+    note = "Where a table has ≥, the time that is drawn is the least."
     return f"{wrapped(title, width)}\n{wrapped(marks, width)}\n{drawn}{wrapped(note, width)}\n"
 
 
@@ -297,6 +332,8 @@ def json_of(report: Report) -> object:
                 "model": each.model.name,
                 "accelerator": each.accelerator.name,
                 "cards": each.cards,
+                "examples": each.examples,
+                "steps": each.steps,
                 "multiply_adds": each.multiply_adds,
                 "seconds": each.seconds,
                 "seconds_at_peak": each.peak_seconds,
@@ -316,6 +353,7 @@ def _model(report: Report, model: Model, times: Mapping[str, float]) -> object:
         "parameters": model.parameters,
         "example": model.example,
         "batch": model.batch,
+        "is_least": model.is_least,
         "steps": model.steps,
         "multiply_adds": {
             "forward": model.multiply_adds_forward,
@@ -329,8 +367,9 @@ def _model(report: Report, model: Model, times: Mapping[str, float]) -> object:
             for name, seconds in times.items()
         },
         "accelerators": {
-            card.name: asdict(report.on(model, card)) | {"cards_for": cards_for(model, card)}
-            for card in ACCELERATORS
+            card.name: asdict(found)
+            | {"is_least": found.is_least, "cards_for": cards_for(model, card)}
+            for card, found in ((each, report.on(model, each)) for each in ACCELERATORS)
         },
         "layers": [asdict(layer) for layer in model.layers],
     }

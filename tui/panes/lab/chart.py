@@ -77,6 +77,8 @@ class Chart(Struct):
     up: Axis
     curves: Sequence[Curve]
     marks: Sequence[Mark]
+    shared: str = ""
+    """Stands where different marks share a cell; else the last one does."""
 
 
 def draw_chart(chart: Chart, width: int, height: int, ink: Ink) -> list[Line]:
@@ -97,12 +99,14 @@ def draw_chart(chart: Chart, width: int, height: int, ink: Ink) -> list[Line]:
         styles.append(curve.style)
         glyphs[crossed] = np.array(list(dots.glyphs))[cells[crossed]]
         codes[crossed] = len(styles) - 1
+    taken: dict[tuple[int, int], str] = {}
     for mark in chart.marks:
         styles.append(mark.style)
         right, above = chart.across.share(mark.at[0]), chart.up.share(mark.at[1])
         if 0.0 <= right <= 1.0 and 0.0 <= above <= 1.0:
             cell = _row(above, high), min(wide - 1, int(right * wide))
-            put(glyphs, codes, cell, mark.glyph, len(styles) - 1)
+            is_shared = bool(chart.shared) and taken.setdefault(cell, mark.glyph) != mark.glyph
+            put(glyphs, codes, cell, chart.shared if is_shared else mark.glyph, len(styles) - 1)
     labels = _beside(chart.up, high)
     rows: list[Line] = []
     for row, line in enumerate(pieces(glyphs, codes, styles)):

@@ -260,9 +260,11 @@ class LabPane(Pane):
                 f"Far below it, a step is spent on calls. t: more networks, {close}",
             )
         if self._shows == "scale":
+            from tui.panes.lab.scale import HELPS
+
             return (
-                "The same count for networks up to GPT: predicted here, and by data sheet.",
-                f"Press t for the table of this step, {close}",
+                "The same count for all sizes, here and by data sheet. ≥ means at least.",
+                f"{HELPS}: not measured here.",
             )
         return (
             "Lab: the time of a step, predicted from this machine’s rates, and measured.",
@@ -284,7 +286,7 @@ class LabPane(Pane):
             case "roofline":
                 return self._roofline(kept, snapshot, survey, (width, height))
             case "scale":
-                return self._scale(kept, width, height)
+                return self._scale(kept, snapshot, (width, height))
         return self._table(survey, width, height)
 
     def _measuring(self, width: int) -> list[Line]:
@@ -313,12 +315,12 @@ class LabPane(Pane):
                 measured[engine] = prediction.multiply_adds / readings.fastest
         return roofline_rows(kept.rates, path, measured, *size, self.ink)
 
-    def _scale(self, kept: Kept, width: int, height: int) -> list[Line]:
+    def _scale(self, kept: Kept, snapshot: Snapshot, size: tuple[int, int]) -> list[Line]:
         from tui.panes.lab.scale import scale_rows
 
-        if (ladder := self._studies.ladder(kept)) is None:
+        if (ladder := self._studies.ladder(snapshot, kept)) is None:
             return self._computing()
-        return scale_rows(ladder, width, height, self.ink)
+        return scale_rows(ladder, *size, self.ink)
 
     def _computing(self) -> list[Line]:
         return [[Segment(" computing …", self.ink.dim)]]

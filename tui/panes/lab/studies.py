@@ -64,9 +64,11 @@ class Studies:
         compute = partial(_path, *depends)
         return _newest(self._paths, Order("path", depends, snapshot.step, False, compute))
 
-    def ladder(self, kept: Kept) -> tuple[Rung, ...] | None:
-        """Return networks of all sizes; None while they are computed."""
-        return _newest(self._ladders, Order("ladder", (kept,), 0, False, partial(_ladder, kept)))
+    def ladder(self, snapshot: Snapshot, kept: Kept) -> tuple[Rung, ...] | None:
+        """Return a run's network and others of all sizes; None while they are computed."""
+        depends = snapshot.config, snapshot.schedule.images, kept
+        compute = partial(_ladder, *depends)
+        return _newest(self._ladders, Order("ladder", depends, snapshot.step, False, compute))
 
 
 def _newest(background: Background[_Result], order: Order[_Result]) -> _Result | None:
@@ -93,7 +95,10 @@ def _path(
     return path(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
 
 
-def _ladder(kept: Kept, cancelled: IsCancelled | None) -> tuple[Rung, ...]:
+def _ladder(
+    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+) -> tuple[Rung, ...]:
+    from core.prediction import as_timed
     from tui.panes.lab.scale import rungs
 
-    return rungs(kept.rates, cancelled)
+    return rungs(as_timed(config, images), config.steps, kept.rates, cancelled)

@@ -1,6 +1,12 @@
 """Words for the machine: times and bytes with their units, its rates, and what disturbs it."""
 
-from tui.words.machine.amounts import amount_text, energy_text, long_time_text, storage_text
+from tui.words.machine.amounts import (
+    amount_text,
+    batch_text,
+    energy_text,
+    long_time_text,
+    storage_text,
+)
 from tui.words.machine.disturbance import disturbance_text
 from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
 from tui.words.machine.units import TIMES, bytes_text, percent_text, thousands_text, time_text
@@ -10,6 +16,7 @@ __all__ = [
     "UNTOLD",
     "Row",
     "amount_text",
+    "batch_text",
     "bytes_text",
     "disturbance_text",
     "energy_text",

@@ -11,33 +11,52 @@ _ENERGIES = (
 _IN_FULL = 1e5
 """Below this an amount is written in full."""
 _YEAR = 365.25 * 86_400
+_YEARS_IN_FULL = 9_995
+_DIGITS = 3
 
 
 def amount_text(number: float) -> str:
     """Return a count: in full below 100,000, as in 8,004; else with a letter, as in 124 M."""
-    return f"{number:,.0f}" if number < _IN_FULL else _lettered(number).rstrip()
+    return f"{number:,.0f}" if number < _IN_FULL else _lettered(number)
+
+
+def batch_text(examples: int, tokens: int | None) -> str:
+    """Return what a step sees: 1,000 images, or 492 k tokens, all sequences together."""
+    number, noun = (examples, "image") if tokens is None else (tokens, "token")
+    return f"{amount_text(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def storage_text(count: float) -> str:
     """Return a number of bytes by powers of 1,000, as data sheets count them: 64 B, 1.49 GB."""
-    return f"{_lettered(count)}B"
+    return f"{count:.0f} B" if count < 1000 else f"{_lettered(count)}B"
 
 
 def energy_text(joules: float) -> str:
-    """Return an energy: 12 J, 1.2 kWh."""
+    """Return an energy with three digits: 12.0 J, 1.20 kWh."""
     rounded = float(f"{joules:.3g}")
     unit, size = next((each for each in _ENERGIES if rounded >= each[1]), _ENERGIES[-1])
-    return f"{float(f'{joules / size:.3g}'):,.10g} {unit}"
+    return f"{_whole(joules / size)} {unit}"
 
 
 def long_time_text(seconds: float) -> str:
-    """Return a time; of many years, their number with a letter: 345 M years."""
+    """Return a time with three digits: 8.00 ms; of many years with a letter: 345 M years."""
     years = seconds / _YEAR
-    return time_text(seconds) if years < _IN_FULL else f"{amount_text(years)} years"
+    if years >= _YEARS_IN_FULL:
+        return f"{_lettered(years)} years"
+    number, unit = time_text(seconds, _DIGITS).split(" ")
+    return f"{_whole(float(number.replace(',', '')))} {unit}"
 
 
 def _lettered(number: float) -> str:
     """Return a number with three digits and a letter for its thousands, with a space between."""
     powers = range(len(_LETTERS))
     power = next((each for each in powers if number < 999.5 * 1000.0**each), powers[-1])
-    return f"{float(f'{number / 1000.0**power:.3g}'):,.10g} {_LETTERS[power]}"
+    return f"{_whole(number / 1000.0**power)} {_LETTERS[power]}"
+
+
+def _whole(number: float) -> str:
+    """Return a number with three digits, zeros at its end too: 8.00, 22.0, 3,520."""
+    rounded = float(f"{number:.{_DIGITS}g}")
+    if rounded < 1:
+        return f"{rounded:#.{_DIGITS}g}"
+    return f"{rounded:,.{max(0, _DIGITS - len(str(int(rounded))))}f}"

@@ -93,7 +93,7 @@ def use(kept: Kept) -> None:
             assert 0.0 < predict(timed, found, engine=engine).seconds < math.inf
     spots = path(as_timed(CONFIGS[0], 100_000), found, engines)
     assert roofline_rows(found, spots, {}, 78, 20, PLAIN)
-    ladder = rungs(found)
+    ladder = rungs(as_timed(CONFIGS[1], 300), None, found)
     assert all(seconds > 0.0 for rung in ladder for seconds in rung.here.values())
     assert scale_rows(ladder, 118, 30, PLAIN)
 

@@ -35,17 +35,22 @@ def _times(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "scale")
     assert (code, err) == (0, "")
-    row = next(line.split() for line in out.split("\n") if line.startswith("5 GPT-2 124M"))
-    # 124,337,664 parameters; 480 sequences of 145.8 G; 16 bytes per parameter.
+    row = next(line.split() for line in out.split("\n") if line.startswith("6 GPT-2 124M"))
+    # 124,337,664 parameters; 480 sequences of 1,024 tokens; 145.8 G each; 16 bytes per parameter.
     assert row[3:] == [
-        "124", "M", "480", "146", "G", "210", "T", "128", "E", "1.99", "GB", "710", "MB",
+        *("124", "M", "492", "k", "tokens", "146", "G", "210", "T", "128", "E"),
+        *("1.99", "GB", "710", "MB"),
     ]  # fmt: skip
     # 8,004 multiply-adds at 1 ns, 300 times.
     row = [line.split() for line in out.split("\n") if line.startswith("1 4→1")][1]
-    assert row[2:] == ["8", "ms", "2.4", "s", "8", "µs", "2.4", "ms"]
+    assert row[2:] == ["8.00", "ms", "2.40", "s", "8.00", "µs", "2.40", "ms"]
     assert "Base rates measured 2026-01-31 09:30 UTC" in " ".join(out.split())
-    # The same as the published time: 37% of the peak.
+    # LeNet-5 is none of this program's networks: 926 k multiply-adds at 1 µs are the least.
+    row = [line.split() for line in out.split("\n") if line.startswith("3 LeNet-5")][1]
+    assert row[2:4] == ["≥926", "ms"]
+    # The same as the published time, of another batch: 37% of the peak.
     row = next(line.split() for line in out.split("\n") if "1 × A100" in line)
+    assert row[2:5] == ["step", "100", "sequences"]
     assert row[-5:] == ["755", "ms", "280", "ms", "37%"]
     # 874.9 GFLOP × 292,968,750 sequences ÷ 312 TFLOP/s ÷ 0.3714 = 25.6 days.
     assert "25.6 days" in out
@@ -53,7 +58,7 @@ def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_page_shows_its_first_table(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "scale")
-    table = "\n".join(line for line in out.split("\n")[:10])
+    table = "\n".join(line for line in out.split("\n")[: 2 + len(LADDER)])
     assert table in (ROOT / "docs" / "figures.md").read_text("utf-8")
 
 
@@ -66,9 +71,9 @@ def test_its_picture_has_a_mark_for_each(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_network_of_your_own_is_among_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "scale", "--layers", "4,8,8,1", "--params", "7B")
     assert code == 0
-    names = [line[3:18].strip() for line in out.split("\n")[2:12]]
+    names = [line[3:18].strip() for line in out.split("\n")[2:13]]
     assert names[:3] == ["4→1", "4→4→1", "4→8→8→1"]
-    assert names[7:9] == ["7 G weights", "GPT-3 175B"]
+    assert names[8:10] == ["7 G weights", "GPT-3 175B"]
 
 
 def test_one_network_is_shown_layer_by_layer(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +103,9 @@ def test_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert gpt_2["accelerators"]["A100"]["training"] == pytest.approx(3.96 * 86_400, rel=1e-3)
     assert sum(each["parameters"] * each["times"] for each in gpt_2["layers"]) == 124_337_664
     assert gpt_2["here"]["matrix"]["step"] == pytest.approx(1e-9 * gpt_2["multiply_adds"]["step"])
+    assert gpt_2["is_least"]
+    assert not gpt_2["accelerators"]["A100"]["is_least"]
+    assert data["models"][0]["accelerators"]["A100"]["is_least"]
     assert {each["name"] for each in data["accelerators"]} >= {"A100", "H100"}
     assert data["measured"][1]["utilisation"] == pytest.approx(0.3714, abs=1e-4)
 
@@ -139,7 +147,8 @@ def test_its_words_are_those_of_the_glossary(
         (["--cards", "0"], "--cards must be a whole number, 1 to 1,000,000,000"),
         (["--json", "--markdown"], "--json and --markdown are two forms of the same"),
         (["bert"], "NETWORK must be one of 4→1, 4→4→1, LeNet-5"),
-        (["gpt"], "NETWORK must be one of GPT-2 124M, GPT-2 1.6B, GPT-3 175B (got 'gpt')"),
+        (["gpt"], "NETWORK 'gpt' fits 3 networks: type more of GPT-2 124M or GPT-2 1.6B or GPT-3"),
+        (["gpt-2"], "NETWORK 'gpt-2' fits 2 networks: type more of GPT-2 124M or GPT-2 1.6B"),
         (["→"], "NETWORK must be one of 4→1"),
         (["--hidden", "8"], "unknown option or extra argument: --hidden"),
     ],
@@ -181,7 +190,7 @@ def test_energy_here_is_power_times_time(capsys: pytest.CaptureFixture[str]) -> 
     _, out, _ = run(capsys, "scale", "4-1")
     # 300 steps of 8,004 multiply-adds at 1 µs: 2.4 s at 20 W.
     row = next(line for line in out.split("\n") if line.startswith("this machine, loops"))
-    assert row.split()[-2:] == ["48", "J"]
+    assert row.split()[-2:] == ["48.0", "J"]
 
 
 def test_times_here_come_from_the_rates_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

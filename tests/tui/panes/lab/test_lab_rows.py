@@ -167,6 +167,9 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert small.startswith(" The roofline needs more")
 
 
+LADDER = rungs(SMALL, None, rates())
+
+
 def test_where_curves_share_a_cell_both_are_seen_and_marks_have_their_colour() -> None:
     axis = Axis(1.0, 100.0, [])
     low, high = (Curve([(1.0, y), (100.0, y)], COLOURED.positive) for y in (1.0, 100.0))
@@ -176,7 +179,7 @@ def test_where_curves_share_a_cell_both_are_seen_and_marks_have_their_colour() -
     (mark,) = (each for each in rows[0] if each.text == "m")
     assert mark.style is not None
     assert (mark.style.color, mark.style.bold) == (COLOURED.positive.color, True)
-    shown = scale_rows(rungs(rates()), 118, 30, COLOURED)
+    shown = scale_rows(LADDER, 118, 30, COLOURED)
     colours = {
         each.text: each.style.color for row in shown for each in row if each.style is not None
     }
@@ -199,20 +202,73 @@ def test_a_gpu_has_a_roof_of_its_own() -> None:
     assert survey(SMALL, gpu_rates(), engines).peak_for("gpu") == pytest.approx(20e9)
 
 
-def test_networks_of_all_sizes_have_their_times_here_and_by_data_sheet() -> None:
-    ladder = rungs(rates())
-    text = text_of(scale_rows(ladder, 78, 40, PLAIN))
-    assert "GPT-3 175B" in text
-    assert "A100" in text
+def test_the_network_of_the_run_is_the_first_of_all_sizes() -> None:
+    text = text_of(scale_rows(LADDER, 78, 40, PLAIN))
+    rows = text.split("\n")
+    # Eight calls are started in 16 µs; here they take 100 ns each, with 2 µs around them.
+    assert rows[0] == " A GPU’s calls alone take ≥16.0 µs, this step 1.83 µs on loops."
+    # 10 images × 4, twice, and 4 updates.
+    assert rows[2].split() == [
+        "▸this", "run", "4→1", "4", "10", "images", "84", "2.86", "µs", "≥16.0", "µs",
+    ]  # fmt: skip
+    # Others with their batch; 1,000 images of the same network are another step.
+    assert rows[3].split()[:4] == ["4→1", "4", "1,000", "images"]
+    row = next(row for row in rows if row.startswith(" GPT-2 124M"))
+    assert row.split()[2:7] == ["124", "M", "492", "k", "tokens"]
     assert "the training of" in text
-    # 8,004 multiply-adds on an A100 at 37% of 156 T per second.
-    row = next(row for row in text.split("\n") if "4→1 " in row and "≥" in row)
-    assert "≥138 ps" in row
+    # 300 steps, as the run has no last one. Its energy is not known.
+    row = [row for row in rows if row.startswith("▸this run")][1]
+    assert row.split()[3:] == ["300", "857", "µs", "≥4.80", "ms", "–"]
+    wide = text_of(scale_rows(LADDER, 150, 40, PLAIN)).split("\n")
+    assert "A GPU helps from about 1 M multiply-adds per step on (not measured here)." in wide[0]
+    large = rungs(WIDE, None, rates())
+    assert text_of(scale_rows(large, 78, 40, PLAIN)).split("\n")[0].endswith(": a GPU may help.")
+
+
+def test_the_network_of_the_run_is_not_listed_twice() -> None:
+    default = as_timed(TrainingConfig(), 1000)
+    names = [rung.model.name for rung in rungs(default, 50, rates())]
+    assert names[:2] == ["this run 4→1", "4→4→1"]
+    long = rungs(as_timed(TrainingConfig(hidden=(100, 100)), 1000), 50, rates())[0]
+    assert (long.model.name, long.model.steps) == ("this run", 50)
+
+
+def test_a_time_of_which_only_the_least_is_known_has_its_sign() -> None:
+    rows = text_of(scale_rows(LADDER, 118, 40, PLAIN)).split("\n")
+    by_name = {row[1:14].strip(): row for row in rows[:12]}
+    # LeNet-5 is none of this program's networks; 4→999→999→1 is.
+    assert by_name["LeNet-5"].count("≥") == 2
+    assert by_name["4→999→999→1"].count("≥") == 1
+    assert by_name["AlexNet"].count("≥") == 1
+
+
+def test_where_the_gpu_engine_s_time_is_known_it_is_compared_with_the_fastest_other() -> None:
+    own = replace(LADDER[0], here={"matrix": 5e-6, "gpu": 3e-5, "compiled": 1e-6})
+    text = text_of(scale_rows((own, *LADDER[1:]), 78, 40, PLAIN))
+    assert text.startswith(" This step here: gpu 30.0 µs, compiled 1.00 µs.")
+    wide = text_of(scale_rows((own, *LADDER[1:]), 198, 40, PLAIN)).split("\n")
+    assert wide[1].split()[6:10] == ["memory", "matrix", "compiled", "gpu"]
+    # Others have no such time.
+    assert wide[5].count("–") == 2
+
+
+def test_the_picture_of_all_sizes_says_what_its_axes_and_marks_are() -> None:
+    text = text_of(scale_rows(LADDER, 118, 30, PLAIN))
+    assert "↑ time → multiply-adds" in text
+    assert "m matrix l loops A A100 ┊ this run" in text
+
+
+def test_marks_that_share_a_cell_are_one_that_stands_for_several() -> None:
+    axis, style = Axis(1.0, 100.0, []), PLAIN.text
+    marks = [Mark((10.0, 10.0), glyph, style) for glyph in "ab"] + [Mark((90.0, 90.0), "a", style)]
+    apart, one = Chart(axis, axis, [], marks), Chart(axis, axis, [], marks, "*")
+    assert text_of(draw_chart(apart, 20, 8, PLAIN)).count("b") == 1
+    text = text_of(draw_chart(one, 20, 8, PLAIN))
+    assert (text.count("a"), text.count("b"), text.count("*")) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 6), (61, 13), (78, 6), (118, 12), (150, 40)])
 def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
-    ladder = rungs(rates())
     for config in (SMALL, WIDE):
         table = table_of(survey(config, rates(), ENGINES))
         spots = path(config, rates(), ENGINES)
@@ -220,7 +276,7 @@ def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
             shown = (
                 table_rows(table, width, height, ink),
                 roofline_rows(rates(), spots, {"matrix": 28e6}, width, height, ink),
-                scale_rows(ladder, width, height, ink),
+                scale_rows(LADDER, width, height, ink),
             )
             for rows in shown:
                 assert all(width_of(row) <= width for row in rows), text_of(rows)
