@@ -10,7 +10,7 @@ from core import TrainingConfig
 from tui.sweep import SWEEP
 from tui.sweep.form import Form
 from tui.sweep.results import Results
-from tui.sweep.work import Kept, SweepWork
+from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
 
 
@@ -71,7 +71,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def _show(self, work: SweepWork) -> None:
         self._form.display, self._results.display = False, True
         self.set_focus(self._results)
-        self._results.show(work)
+        self._results.show(work, self._kept.look)
 
     def _train(self, work: SweepWork) -> None:
         work.begin()
@@ -84,7 +84,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Train a sweep; the one before is given up."""
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
-        self._kept.work = SweepWork(message.plan)
+        self._kept.work, self._kept.look = SweepWork(message.plan), Look()
         self._train(self._kept.work)
 
     @on(Results.Opened)

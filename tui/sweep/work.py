@@ -159,11 +159,27 @@ class SweepWork:
 
 
 @dataclass
+class Look:
+    """How a person looks at the table of a sweep."""
+
+    sorted_by: str = "loss"
+    """The title of a column."""
+    opened: frozenset[Values] = frozenset()
+    """The combinations whose runs are shown."""
+    selected: tuple[Values, bool] | None = None
+    """The selected row, and whether it is a run; None: whichever is first."""
+    top: int = 0
+    """The first row in sight."""
+
+
+@dataclass
 class Kept:
     """What is kept of sweeps while their screen is closed."""
 
     work: SweepWork | None = None
     """The last sweep that was begun."""
+    look: Look = field(default_factory=Look)
+    """How it was looked at last."""
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
 

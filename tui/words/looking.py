@@ -127,5 +127,5 @@ def opened_from_sweep(steps: int | None) -> Lines:
     until = "" if steps is None else f" It takes at most {listed(steps, 'step')}."
     return (
         f"Training a run of the sweep again.{until}",
-        "At its step 0, press b to return to the previous run; C shows the sweep.",
+        "Press P to return to your run, at any step. Press C for the sweep.",
     )

@@ -90,12 +90,25 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
-        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        # The sweep is as it was, its cursor on that run; and the run before is one key away.
+        await program.press("C")
+        assert rows_on(program)[3].split() == values
+        await program.press("escape", "P")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
         assert (run.here.network.parameters == before.here.network.parameters).all()
+        await program.press("P")
+        assert "No: no other run is kept." in program.text("commentary")
+        # A second one that is opened does not come between the run before and b.
+        for rows in (1, 1):
+            await program.press("C", *["down"] * rows, "enter")
+            await program.until(lambda: program.ended)
+        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        assert program.trainer.run.moment == before.moment
+        assert not program.trainer.left
+        run = program.trainer.run
         # What there is not enough memory for leaves the present run as it is.
-        with patch.object(Trainer, "open", side_effect=MemoryError):
+        with patch.object(Trainer, "visit", side_effect=MemoryError):
             await program.press("C", "enter")
         assert "No: there is not enough memory for this run." in program.text("commentary")
         assert (program.trainer.run, program.app.pace.running) == (run, False)
