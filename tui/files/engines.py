@@ -6,7 +6,6 @@ Until an engine is loaded, matrix computes in its place; both give the same numb
 import asyncio
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from textual.worker import Worker
 import core
 from core.engines import load, loadable, loading
 from core.engines.compiled import is_kept, keep_in
-from tui.files.folders import cache_folder, made
+from tui.files.folders import cache_folder, compiling_folder
 
 LOADING = "loading an engine"
 """Names the worker."""
@@ -50,6 +49,7 @@ class EngineLoader:
 
     def begin(self) -> None:
         """Compile what is not kept yet, so that it is there when it is wanted."""
+        keep_in(Path(cache_folder()))  # whoever wants it first: a sweep's processes too
         if "compiled" in loading and not is_kept(Path(cache_folder())):
             self.want("compiled")
 
@@ -89,13 +89,7 @@ class EngineLoader:
         """
         folder = cache_folder()
         if not is_kept(Path(folder)):
-            try:
-                writable = os.access(made(folder), os.W_OK)
-            except OSError:
-                writable = False
-            if not writable:
-                self._thrown_away = tempfile.TemporaryDirectory()
-                folder = self._thrown_away.name
+            folder = compiling_folder()
             await _compile_into(folder)
         keep_in(Path(folder))
 

@@ -13,7 +13,7 @@ import pytest
 import core
 from core.engines import compiled
 from core.errors import SweepError
-from core.sweeps import Sweep, Task, executors, workers_of
+from core.sweeps import Sweep, Task, executors, run, workers_of
 from tests.core.sweeps.killing import MARK, killed_once
 from tests.core.sweeps.test_dispatcher import CONFIGS, all_of, expected, plain
 
@@ -42,6 +42,25 @@ def test_a_process_loads_what_is_compiled_from_where_this_one_keeps_it(tmp_path:
             assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path)
             assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
         assert os.environ["NUMBA_CACHE_DIR"] == "elsewhere"
+
+
+@pytest.mark.skipif(not compiled.is_installed(), reason="numba is missing: pip install '.[fast]'")
+def test_processes_load_the_compiled_engine_and_compile_nothing() -> None:
+    """Here it is kept in the folder that these tests use."""
+    compiled.load()
+    (folder,) = compiled._loaded
+    before = sorted(path.stat().st_mtime_ns for path in folder.rglob("*.nb*"))
+    configs = [replace(config, engine="compiled") for config in CONFIGS[:4]]
+    with (
+        patch.object(compiled, "_default", [folder]),
+        workers_of("processes", 2) as workers,
+        Sweep(map(Task, configs), workers) as running,
+    ):
+        found = [plain(each) for each in all_of(running)]
+    assert sorted(path.stat().st_mtime_ns for path in folder.rglob("*.nb*")) == before
+    assert sorted(found, key=lambda each: each.config.seed) == [
+        plain(run(Task(config))) for config in configs
+    ]
 
 
 ENDLESS = """
