@@ -18,7 +18,7 @@ from tui.sweep.work import Look, Progress, SweepWork
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, EIGHTHS, UP
 from tui.words.numerals import duration
-from tui.words.phrases import listed, printable
+from tui.words.phrases import fit, listed, printable
 
 _EVERY = 0.2
 """Seconds from one look at what is found to the next …"""
@@ -161,7 +161,7 @@ class Results(Widget, can_focus=True):
         if self._pictures and table is not None and table.entries:
             lines += self._drawn_pictures(table, table.entries[place], width)
         lines += [[] for _ in range(self.size.height - 2 - len(lines))]
-        self._lines = [*lines, self._words(now), self._keys(now, width)]
+        self._lines = [*lines, self._words(now, width), self._keys(now, width)]
         self.refresh()
 
     def _head(self, now: Progress, width: int) -> Line:
@@ -205,7 +205,7 @@ class Results(Widget, can_focus=True):
             for left, right in zip(curves, scatter, strict=True)
         ]
 
-    def _words(self, now: Progress) -> Line:
+    def _words(self, now: Progress, width: int) -> Line:
         """Write what went wrong, or what enter does."""
         ink, entry, table = self._ink, self._entry, self._table
         if now.problem:
@@ -215,13 +215,24 @@ class Results(Widget, can_focus=True):
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
-            words = " enter opens this run and trains it again; the present run is kept."
-            return [Segment(words, ink.dim)]
+            words = fit(
+                "enter opens this run and trains it again; the present run is kept.",
+                "enter opens this run; the present one is kept.",
+                width=width - 1,
+            )
+            return [Segment(f" {words}", ink.dim)]
         runs = f"{entry.summary.runs:,} runs"
-        words = f"Medians of {runs}. → shows each, enter opens the median one."
+        shown = f"Medians of {runs}. → shows each, enter opens the median one."
+        words = fit(shown, f"Medians of {runs}. → shows each.", width=width - 1)
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            words = f"{runs}: {column.title} {text}, the median. enter opens it, → shows each."
+            told = f"{runs}: {column.title} {text}"
+            words = fit(
+                f"{told}, the median. enter opens it, → shows each.",
+                f"{told}. → shows each.",
+                told,
+                width=width - 1,
+            )
         return [Segment(f" {words}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:

@@ -88,6 +88,8 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.until(lambda: program.ended)
         now = program.trainer.run
         assert now.step_count == 10
+        assert "10 steps taken" in program.text("commentary")
+        assert "Press P to return to your run, at any step." in program.text("commentary")
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
