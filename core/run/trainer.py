@@ -9,6 +9,7 @@ from core.run.changes import Change, is_by_hand
 from core.run.descent import Descent, ManualEdits
 from core.run.run import Run
 from core.run.snapshot import Snapshot, freeze
+from core.run.timeline import Checkpoint
 from core.settings.config import TrainingConfig, check_batch_size
 from core.structs import Struct
 
@@ -74,7 +75,12 @@ class Trainer:
         self.other = other
         """The run that this one branched off, or that it was before it was started again."""
         self.left: list[LeftRun] = []
-        """The runs that were left for this one, the last one last."""
+        """The runs that are kept: in a ring, from the one that follows this one to the one before.
+        """
+        self._later = 0
+        """How many of them, the first ones, this one was returned to from."""
+        self._visited: Checkpoint | None = None
+        """The origin of the run that `visit` has opened last."""
         self._descent: Descent | None = None
 
     @property
@@ -131,6 +137,19 @@ class Trainer:
         """Start another run, from whatever config."""
         self._begin(Run.of(config))
 
+    def visit(self, config: TrainingConfig) -> None:
+        """Start a run that can be trained again at any time: unless it is changed, it is not kept.
+
+        So a person may look at any number of them, and the run before is still the one that these
+        were begun instead of.
+        """
+        run = Run.of(config)
+        if self.is_repeatable:
+            self.run, self.other = run, None
+        else:
+            self._begin(run)
+        self._visited = run.log.origin
+
     def rebuild(self, config: TrainingConfig) -> None:
         """Start another run, on the images that there are now if it draws the same ones.
 
@@ -153,20 +172,50 @@ class Trainer:
         """Continue with another trainer's run."""
         self._begin(opened.run, opened.other)
 
-    def return_to_before(self) -> bool:
-        """Return to the previous run; return whether there was one."""
-        if not self.left:
+    @property
+    def runs_before(self) -> int:
+        """How many of the runs that are kept were there before this one."""
+        return len(self.left) - self._later
+
+    def return_to_before(self, *, goes_round: bool = False) -> bool:
+        """Return to the run before this one, which is kept unless nothing was done in it.
+
+        Parameters
+        ----------
+        goes_round : bool
+            Whether the run before the first one is the last one.
+
+        Returns
+        -------
+        bool
+            Whether there was one.
+        """
+        is_first = not self.runs_before
+        if not self.left or (is_first and not goes_round):
             return False
-        left = self.left.pop()
-        self.run, self.other = left.run, left.other
+        kept = [] if self.is_empty or self.is_repeatable else [self._kept_small()]
+        before = self.left.pop()
+        self.left[:0] = kept
+        self._later = 0 if is_first else self._later + len(kept)
+        self.run, self.other = before.run, before.other
         return True
 
     def _begin(self, run: Run, other: OtherRun | None = None) -> None:
-        """Continue with a new run; the present one is kept in little memory."""
+        """Continue with a new run; the present one is kept."""
+        self.left, self._later = _kept([*self.left, self._kept_small()]), 0
+        self.run, self.other = run, other
+
+    def _kept_small(self) -> LeftRun:
+        """Return the present run as it is kept, in little memory."""
         left = LeftRun(self.run.copy(), self.other)
         left.run.log.timeline = left.run.log.timeline.leaner()
-        self.left = _kept([*self.left, left])
-        self.run, self.other = run, other
+        return left
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it is a run that `visit` has opened, and nothing in it was changed."""
+        log = self.run.log
+        return log.origin is self._visited and not (log.journal or self.other)
 
     @property
     def descent(self) -> Descent | None:

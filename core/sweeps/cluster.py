@@ -7,9 +7,12 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.engines.compiled import compile_into, kept_in
 from core.errors import SweepError
 from core.sweeps.executors import Batch, Futures, Workers, run_all
 from core.sweeps.task import Result
@@ -68,7 +71,7 @@ def cluster(address: str) -> Iterator[Workers]:
         yield Workers(
             count,
             start,
-            _run_on_worker,
+            partial(_run_on_worker, folder=kept_in()),
             close=_leave_cluster,
             problem=lambda error: _problem(error, address),
             batch_seconds=_BATCH_SECONDS,
@@ -101,10 +104,21 @@ def _can_train() -> None:
     """Do nothing: to call this, a worker has imported everything."""
 
 
-def _run_on_worker(batch: Batch) -> tuple[Result, ...]:
-    """Train the runs of a batch on a worker, as long as somebody waits for them."""
+def _run_on_worker(batch: Batch, folder: Path | None) -> tuple[Result, ...]:
+    """Train the runs of a batch on a worker, as long as somebody waits for them.
+
+    Parameters
+    ----------
+    batch : tuple of Task
+        The runs.
+    folder : Path, optional
+        Where the machine that hands out keeps compiled code: here too, if it can be written.
+    """
     from distributed import get_worker
 
+    if folder is not None and any(task.config.engine == "compiled" for task in batch):
+        with suppress(OSError):
+            compile_into(folder)
     worker = get_worker()
     key = worker.get_current_task()
 

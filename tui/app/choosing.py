@@ -69,7 +69,7 @@ def open_swept(controller: Controller, config: TrainingConfig) -> None:
 
     def begin() -> str | None:
         try:
-            controller.trainer.open(config)
+            controller.trainer.visit(config)
         except MemoryError:
             return "there is not enough memory for this run"
         return None

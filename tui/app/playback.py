@@ -97,21 +97,33 @@ def step_back(controller: Controller, steps: int) -> None:
         controller.shown.bell()
     elif controller.run.moment_before(steps) is not None:
         controller.travel(lambda: controller.run.moment_before(steps))
-    elif controller.trainer.left:
+    elif controller.trainer.runs_before:
         _return_to_before(controller)
     else:
         controller.refuse("there is no earlier step")
 
 
-def _return_to_before(controller: Controller) -> None:
+def go_to_kept_run(controller: Controller) -> None:
+    """Go to the run before this one, at whatever step; from the first one, to the last one."""
+    if controller.trainer.left:
+        _return_to_before(controller, goes_round=True)
+    else:
+        controller.refuse(_NO_OTHER)
+
+
+_NO_OTHER = "no other run is kept"
+
+
+def _return_to_before(controller: Controller, *, goes_round: bool = False) -> None:
     """Go back into the previous run, and stand on the same parameter, also in another network."""
 
-    def come_back() -> None:
-        controller.trainer.return_to_before()
+    def come_back() -> str | None:
+        is_there = controller.trainer.return_to_before(goes_round=goes_round)
+        return None if is_there else _NO_OTHER
 
     def tell(before: Snapshot, after: Snapshot) -> None:
         controller.shown.view = still_standing(controller.shown.view, before, after)
-        controller.narrator.come_back(before, after)
+        controller.narrator.come_back(after, len(controller.trainer.left))
 
     controller.begin(come_back, tell)
 

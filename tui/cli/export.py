@@ -10,6 +10,7 @@ from core.files.exports import FORMS, STEPS
 from core.run import ending
 from core.settings import Whole
 from tui import PROGRAM
+from tui.cli.engines import load_or_end
 from tui.cli.options import (
     Help,
     Parser,
@@ -74,6 +75,7 @@ def export(words: Sequence[str]) -> int:
         parser.error(f"--out {arguments.out!r} is the session itself: choose another file")
     if name is not None:
         trainer = trainer_or_end(parser, name)
+        load_or_end(parser, [trainer.run.config.engine])
         trainer.run.ensure_evaluated()
     else:
         trainer = _trained(parser, arguments)
@@ -92,6 +94,7 @@ def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
     if config.steps is None:
         # It is trained as far as the options say, and to be written down at once if they do not.
         config = ending(config, steps=0)
+    load_or_end(parser, [config.engine])
     trainer = Trainer(config)
     while trainer.run.outcome is None:
         trainer.run.run_for(0.1)

@@ -7,18 +7,16 @@ import math
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer
 from core.atomic import is_same, words_of
-from core.engines import load, loadable
-from core.engines.compiled import compile_into, is_kept, keep_in
 from core.errors import DeviceMemoryError
 from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending
 from core.settings import first_image
 from tui import PROGRAM
+from tui.cli.engines import load_or_end
 from tui.cli.options import (
     Help,
     Parser,
@@ -38,7 +36,6 @@ from tui.cli.output import (
     no_output,
 )
 from tui.cli.progress import Report, training_progress
-from tui.files.folders import cache_folder, made
 from tui.words.engines import shortage_text
 from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
@@ -84,6 +81,7 @@ def train(words: Sequence[str]) -> int:
         parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
     if arguments.csv is None and sys.stdout is None:  # it was closed
         return no_output("write to a file with --csv")
+    load_or_end(parser, [trainer.run.config.engine])
     try:
         run = _carry_out(arguments, trainer)
     except OSError as error:
@@ -127,7 +125,6 @@ def _carry_out(arguments: argparse.Namespace, trainer: Trainer) -> "Run":
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
             except ValueError as error:
                 raise OSError(words_of(error)) from None
-        _load_engine(trainer.run.config.engine)
         run = Run(trainer, interrupted)
         report = stack.enter_context(training_progress(run.steps))
         if table is None:
@@ -135,19 +132,6 @@ def _carry_out(arguments: argparse.Namespace, trainer: Trainer) -> "Run":
         else:
             run.step_by_step(report, table)
     return run
-
-
-def _load_engine(name: str) -> None:
-    """Load an engine that takes a while: that is no training. Say so where it is compiled first."""
-    if name not in loadable():
-        return
-    if name == "compiled":
-        keep_in(Path(cache_folder()))
-        if not is_kept(Path(cache_folder())):
-            print("compiling the engine for this machine, for about 20 s", file=sys.stderr)
-            with suppress(OSError):  # where nothing can be kept, it is compiled at each start
-                compile_into(Path(made(cache_folder())))
-    load(name)
 
 
 class Run:

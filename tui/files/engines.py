@@ -4,8 +4,6 @@ Until an engine is loaded, matrix computes in its place; both give the same numb
 """
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from core.engines.compiled import is_kept, keep_in
 from core.engines.gpu import fall_back
 from core.errors import DeviceMemoryError
 from core.network import Network
-from tui.files.folders import cache_folder, made
+from tui.files.folders import cache_folder, compiling_folder
 from tui.worker import run_module
 
 LOADING = "loading an engine"
@@ -57,6 +55,7 @@ class EngineLoader:
 
     def begin(self) -> None:
         """Compile what is not kept yet, so that it is there when it is wanted."""
+        keep_in(Path(cache_folder()))  # whoever wants it first: a sweep's processes too
         if "compiled" in loading and not is_kept(Path(cache_folder())):
             self.want("compiled")
 
@@ -101,13 +100,7 @@ class EngineLoader:
         """
         folder = cache_folder()
         if not is_kept(Path(folder)):
-            try:
-                writable = os.access(made(folder), os.W_OK)
-            except OSError:
-                writable = False
-            if not writable:
-                self._thrown_away = tempfile.TemporaryDirectory()
-                folder = self._thrown_away.name
+            folder = compiling_folder()
             await _compile_into(folder)
         keep_in(Path(folder))
 

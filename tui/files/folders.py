@@ -3,16 +3,21 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.atomic import read_whole, replacing
 from core.engines import ENGINES
 from core.engines.compiled import is_kept, keep_in
 from tui import PROGRAM
 
+if TYPE_CHECKING:
+    import tempfile
+
 _NAME = "recent.json"
 _MOST = 12
 """Recent sessions that are remembered."""
 _MOST_BYTES = 2**17
+_thrown_away: list["tempfile.TemporaryDirectory[str]"] = []
 
 
 def state_folder() -> str:
@@ -57,6 +62,22 @@ def default_engine() -> str:
     folder = Path(cache_folder())
     keep_in(folder)
     return "compiled" if is_kept(folder) else "matrix"
+
+
+def compiling_folder() -> str:
+    """Return the folder to compile into: if nothing can be kept, one that ends with the program."""
+    try:
+        if os.access(made(cache_folder()), os.W_OK):
+            return cache_folder()
+    except OSError:
+        pass
+    import atexit
+    import tempfile
+
+    if not _thrown_away:
+        _thrown_away.append(tempfile.TemporaryDirectory())
+        atexit.register(_thrown_away[0].cleanup)
+    return _thrown_away[0].name
 
 
 def made(folder: str) -> str:

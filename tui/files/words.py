@@ -93,7 +93,7 @@ def opened(
     if absent_engine is not None:
         return first, without_engine(absent_engine)
     if has_before:
-        return first, "Exactly as it was. At its step 0, press b to return to the previous run."
+        return first, "Exactly as it was. Press P to return to the previous run, at any step."
     if now.outcome is not None:
         return first, "Exactly as it was: the run has ended. Press b to go back, r to restart."
     back = ", b to go back" if now.step else ""

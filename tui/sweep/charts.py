@@ -187,7 +187,8 @@ def scatter_chart(
     ink : Ink
         How to write.
     """
-    titles = f"loss by multiply-adds; {BEST} frontier", f"loss by cost; {BEST} frontier"
+    titles = [f"loss by {cost}; {BEST} frontier" for cost in ("multiply-adds", "cost")]
+    titles.append(f"by cost; {BEST} frontier")
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
         return _nothing(titles[-1], width, height, ink)

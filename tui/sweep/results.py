@@ -14,11 +14,11 @@ from core import TrainingConfig
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
 from tui.sweep.draft import time_text
 from tui.sweep.table import Drawing, Entry, Table
-from tui.sweep.work import Progress, SweepWork, Values
+from tui.sweep.work import Look, Progress, SweepWork
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, EIGHTHS, UP
 from tui.words.numerals import duration
-from tui.words.phrases import listed, printable
+from tui.words.phrases import fit, listed, printable
 
 _EVERY = 0.2
 """Seconds from one look at what is found to the next …"""
@@ -69,11 +69,9 @@ class Results(Widget, can_focus=True):
         self._work: SweepWork | None = None
         self._table: Table | None = None
         self._drawing = Drawing(ink)
-        self._selected: tuple[Values, bool] | None = None
-        """The selected row; None: whichever is first."""
+        self._look = Look()
         self._now: Progress | None = None
         """How far it was at the last look."""
-        self._top = 0
         self._lines: list[Line] = []
         self._timer: Timer | None = None
         self._note = ""
@@ -84,10 +82,10 @@ class Results(Widget, can_focus=True):
         self._note = words
         self._draw()
 
-    def show(self, work: SweepWork) -> None:
-        """Show a sweep, and what it finds from now on."""
+    def show(self, work: SweepWork, look: Look) -> None:
+        """Show a sweep, and what it finds from now on, as it was looked at before."""
         if work is not self._work:
-            self._work, self._table, self._selected, self._top = work, None, None, 0
+            self._work, self._table, self._look = work, None, look
             self._drawing = Drawing(self._ink)
         self.look()
 
@@ -101,10 +99,7 @@ class Results(Widget, can_focus=True):
             return
         started, now = time.perf_counter(), self._work.progress
         self._now = now
-        sorted_by, opened = "loss", frozenset[Values]()
-        if self._table is not None:
-            sorted_by, opened = self._table.sorted_by, self._table.opened
-        self._remake(sorted_by, opened)
+        self._remake()
         took = time.perf_counter() - started
         if self._timer is not None:
             self._timer.stop()
@@ -112,12 +107,13 @@ class Results(Widget, can_focus=True):
         if now.is_running or self._table is None:
             self._timer = self.set_timer(max(_EVERY, _REST * took), self.look)
 
-    def _remake(self, sorted_by: str, opened: frozenset[Values]) -> None:
+    def _remake(self) -> None:
         """Put the table together as it is now; an export may be in the way."""
+        look = self._look
         if self._work is not None:
             with self._work.results(waits=False) as groups:
                 if groups is not None:
-                    self._table = Table.of(self._work, groups, sorted_by, opened)
+                    self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
         self._draw()
 
     # -- drawing ----------------------------------------------------------------------------------
@@ -138,9 +134,10 @@ class Results(Widget, can_focus=True):
     @property
     def _place(self) -> int:
         """The place of the selected row."""
-        if self._table is None or self._selected is None:
+        selected = self._look.selected
+        if self._table is None or selected is None:
             return 0
-        return self._table.places.get(self._selected, 0)
+        return self._table.places.get(selected, 0)
 
     @property
     def _entry(self) -> Entry | None:
@@ -156,15 +153,15 @@ class Results(Widget, can_focus=True):
         now, table, place = self._now, self._table, self._place
         lines = [self._head(now, width)]
         if table is not None and table.entries:
-            self._top = max(min(self._top, place), place - self._height + 1)
-            self._top = max(0, min(self._top, len(table.entries) - self._height))
-            heading, rows = self._drawing.lines(table, self._top, self._height, place, width)
+            top = max(min(self._look.top, place), place - self._height + 1)
+            top = self._look.top = max(0, min(top, len(table.entries) - self._height))
+            heading, rows = self._drawing.lines(table, top, self._height, place, width)
             lines += [heading, *rows]
         lines += [[] for _ in range(2 + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
             lines += self._drawn_pictures(table, table.entries[place], width)
         lines += [[] for _ in range(self.size.height - 2 - len(lines))]
-        self._lines = [*lines, self._words(now), self._keys(now, width)]
+        self._lines = [*lines, self._words(now, width), self._keys(now, width)]
         self.refresh()
 
     def _head(self, now: Progress, width: int) -> Line:
@@ -177,7 +174,8 @@ class Results(Widget, can_focus=True):
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"
         if not now.is_running:
-            told = f"{told}, stopped after {duration(now.seconds)}"
+            told = f"{told}, stopped"
+            told = f"{told} after {duration(now.seconds)}" if now.seconds else told
         elif now.left is not None:
             told = f"{told}, about {time_text(now.left)} left"
         else:
@@ -208,7 +206,7 @@ class Results(Widget, can_focus=True):
             for left, right in zip(curves, scatter, strict=True)
         ]
 
-    def _words(self, now: Progress) -> Line:
+    def _words(self, now: Progress, width: int) -> Line:
         """Write what went wrong, or what enter does."""
         ink, entry, table = self._ink, self._entry, self._table
         if now.problem:
@@ -218,13 +216,24 @@ class Results(Widget, can_focus=True):
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
-            words = " enter opens this run and trains it again; the present run is kept."
-            return [Segment(words, ink.dim)]
+            words = fit(
+                "enter opens this run and trains it again; the present run is kept.",
+                "enter opens this run; the present one is kept.",
+                width=width - 1,
+            )
+            return [Segment(f" {words}", ink.dim)]
         runs = f"{entry.summary.runs:,} runs"
-        words = f"Medians of {runs}. → shows each, enter opens the median one."
+        shown = f"Medians of {runs}. → shows each, enter opens the median one."
+        words = fit(shown, f"Medians of {runs}. → shows each.", width=width - 1)
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            words = f"{runs}: {column.title} {text}, the median. enter opens it, → shows each."
+            told = f"{runs}: {column.title} {text}"
+            words = fit(
+                f"{told}, the median. enter opens it, → shows each.",
+                f"{told}. → shows each.",
+                told,
+                width=width - 1,
+            )
         return [Segment(f" {words}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
@@ -237,7 +246,8 @@ class Results(Widget, can_focus=True):
             del keys[1]
         text = f" {'   '.join(keys)}"
         last = 0 if self._table is None else len(self._table.entries) - self._height
-        more = f"{UP if self._top > 0 else ' '}{DOWN if self._top < last else ' '} "
+        top = self._look.top
+        more = f"{UP if top > 0 else ' '}{DOWN if top < last else ' '} "
         gap = max(0, width - len(text) - len(more))
         return [Segment(text + " " * gap, self._ink.dim), Segment(more, self._ink.key)]
 
@@ -256,7 +266,7 @@ class Results(Widget, can_focus=True):
         self._note = ""
         if self._table is not None and self._table.entries:
             entry = self._table.entries[min(len(self._table.entries) - 1, max(0, place))]
-            self._selected = entry.values, entry.is_run
+            self._look.selected = entry.values, entry.is_run
             self._draw()
 
     def action_fold(self, is_open: bool) -> None:
@@ -265,30 +275,31 @@ class Results(Widget, can_focus=True):
             return
         group = entry.values[: len(self._table.work.groups.names)]
         if is_open and entry.summary.runs > 1:
-            self._remake(self._table.sorted_by, self._table.opened | {group})
+            self._look.opened |= {group}
         elif not is_open:
-            self._selected = group, False
-            self._remake(self._table.sorted_by, self._table.opened - {group})
+            self._look.selected, self._look.opened = (group, False), self._look.opened - {group}
+        self._remake()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
         if self._table is None:
             return
         titles = [column.title for column in self._table.columns]
-        following = titles[(titles.index(self._table.sorted_by) + 1) % len(titles)]
-        self._selected = None
-        self._remake(following, self._table.opened)
+        self._look.sorted_by = titles[(titles.index(self._table.sorted_by) + 1) % len(titles)]
+        self._look.selected = None
+        self._remake()
 
     def action_open(self) -> None:
         """Open the run of the selected row."""
         if self._table is None or (entry := self._entry) is None:
             self.app.bell()
             return
+        self._look.selected = entry.values, entry.is_run
         self.post_message(self.Opened(self._table.work.config_of(self._table.run_of(entry))))
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; where it is selected already, show its runs."""
-        place = self._top + event.y - 2
+        place = self._look.top + event.y - 2
         if not 2 <= event.y < 2 + self._height or self._table is None:
             return
         if place == self._place:

@@ -1,5 +1,7 @@
 """The sweep screen: choose what to vary, watch what it comes to, open any run."""
 
+import os
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,8 +11,9 @@ from textual.screen import ModalScreen
 from core import TrainingConfig
 from tui.sweep import SWEEP
 from tui.sweep.form import Form
+from tui.sweep.keeping import kept_at
 from tui.sweep.results import Results
-from tui.sweep.work import Kept, SweepWork
+from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
 
 
@@ -58,11 +61,25 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             yield self._results
 
     def on_mount(self) -> None:
-        """Show the last sweep, or the form if there is none."""
-        if self._kept.work is None:
+        """Show the last sweep, also that of an earlier start, or the form if there is none."""
+        if self._kept.work is not None:
+            self._show(self._kept.work)
+        elif self._kept.texts or not os.path.exists(kept_at()):
             self._show_form()
         else:
-            self._show(self._kept.work)
+            self._form.display = self._results.display = False
+            self.query_one(Vertical).border_subtitle = "reading the last sweep …"
+            self.run_worker(self._show_last())
+
+    async def _show_last(self) -> None:
+        """Show the last sweep of an earlier start."""
+        work = await self._kept.last_sweep()
+        self.query_one(Vertical).border_subtitle = ""
+        if work is None:
+            self._show_form()
+        else:
+            self._kept.work, self._kept.texts = work, dict(work.plan.typed)
+            self._show(work)
 
     def _show_form(self) -> None:
         self._form.display, self._results.display = True, False
@@ -71,7 +88,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def _show(self, work: SweepWork) -> None:
         self._form.display, self._results.display = False, True
         self.set_focus(self._results)
-        self._results.show(work)
+        self._results.show(work, self._kept.look)
 
     def _train(self, work: SweepWork) -> None:
         work.begin()
@@ -85,6 +102,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
         self._kept.work = SweepWork(message.plan)
+        self._kept.look = Look()
         self._train(self._kept.work)
 
     @on(Results.Opened)

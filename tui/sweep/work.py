@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core import Cancelled
+from core.arrays import IsCancelled
+from core.atomic import words_of
 from core.errors import SweepError
 from core.settings import TrainingConfig, Value
 from core.structs import Struct
@@ -19,11 +22,15 @@ from core.sweeps import (
     Groups,
     Result,
     Sweep,
+    SweepFile,
     Task,
+    begun_with,
     kind_for,
+    sweep_file,
     workers_of,
 )
-from tui.sweep.draft import Plan
+from tui.sweep.draft import Draft, Plan
+from tui.sweep.keeping import kept_at, kept_file
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
@@ -73,6 +80,32 @@ class SweepWork:
         self._started = 0.0
         self._seconds = 0.0
         self._problem = ""
+        self._is_kept = False
+        """Whether the file on disk is that of this sweep."""
+
+    @classmethod
+    def last(cls, cancelled: IsCancelled) -> "SweepWork | None":
+        """Return the sweep that was begun last, as it was when the program ended; None if there is
+        none, or another program goes on with it.
+
+        Every run of it is checked and looked up, which takes about a millisecond each.
+        """
+        try:
+            first, typed = begun_with(kept_at())
+            plan = Draft(first, typed).plan(cancelled)
+            if not isinstance(plan, Plan):
+                return None
+            work = cls(plan)
+            with sweep_file(kept_at(), plan.grid.first, plan.goal, typed) as file:
+                for config in plan.grid:
+                    if cancelled():
+                        return None
+                    if file.holds(config):
+                        work.take([file.result(config)])
+        except (Cancelled, SweepError):
+            return None
+        work._is_kept = True
+        return work if work.curves else None
 
     # -- training ---------------------------------------------------------------------------------
 
@@ -94,10 +127,16 @@ class SweepWork:
             seconds = self.plan.seconds * left / len(grid)
             count = min(os.cpu_count() or 1, left)
             tasks = (Task(each, goal) for each in grid if not self._is_known(each))
-            with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
-                self._sweep = sweep
+            with (
+                kept_file(self.plan, is_begun=self._is_kept) as file,
+                workers_of(kind_for(seconds), count) as workers,
+                Sweep(tasks, workers) as sweep,
+            ):
+                self._is_kept, self._sweep = file is not None, sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
-                    self.take(sweep.results(_WAIT))
+                    found = sweep.results(_WAIT)
+                    self.take(found)
+                    file = None if file is None else self._keep(file, found)
         except SweepError as error:
             self._problem = str(error)
         finally:
@@ -105,11 +144,26 @@ class SweepWork:
             self._seconds += time.perf_counter() - self._started
             self._is_running = False
 
+    def _keep(self, file: SweepFile, found: Sequence[Result]) -> SweepFile | None:
+        """Write results to the file; return it, or None from when on the disk takes no more."""
+        try:
+            for result in found:
+                file.add(result)
+        except OSError as error:
+            self._problem = f"the next start of the program will not have these: {words_of(error)}"
+            return None
+        return file
+
     def stop(self) -> None:
         """Stop at once; what is found stays, and runs that are not finished are trained again."""
         self._is_stopped.set()
         if (sweep := self._sweep) is not None:
             sweep.stop()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was told to stop; its thread may need a moment more."""
+        return self._is_stopped.is_set()
 
     def _is_known(self, config: TrainingConfig) -> bool:
         return self._key(config) in self.curves
@@ -159,15 +213,46 @@ class SweepWork:
 
 
 @dataclass
+class Look:
+    """How a person looks at the table of a sweep."""
+
+    sorted_by: str = "loss"
+    """The title of a column."""
+    opened: frozenset[Values] = frozenset()
+    """The combinations whose runs are shown."""
+    selected: tuple[Values, bool] | None = None
+    """The selected row, and whether it is a run; None: whichever is first."""
+    top: int = 0
+    """The first row in sight."""
+
+
+@dataclass
 class Kept:
     """What is kept of sweeps while their screen is closed."""
 
     work: SweepWork | None = None
     """The last sweep that was begun."""
+    look: Look = field(default_factory=Look)
+    """How it was looked at last."""
+    looking: "asyncio.Task[SweepWork | None] | None" = None
+    """Looks for the last sweep of an earlier start; goes on when the screen is closed."""
+    _has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
+
+    async def last_sweep(self) -> SweepWork | None:
+        """Return the last sweep of an earlier start; to read a long one takes seconds."""
+        if self.looking is None:
+            reading = asyncio.to_thread(SweepWork.last, self._has_ended.is_set)
+            self.looking = asyncio.create_task(reading)
+        return await asyncio.shield(self.looking)
 
     def stop(self) -> None:
         """Stop what is being trained."""
         if self.work is not None:
             self.work.stop()
+
+    def end(self) -> None:
+        """Stop everything: the program ends."""
+        self._has_ended.set()
+        self.stop()

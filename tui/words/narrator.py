@@ -165,12 +165,12 @@ class Narrator:
         """Show once more why the run goes no further."""
         self._say((_ended(now),))
 
-    def come_back(self, before: Snapshot, after: Snapshot) -> None:
-        """Show where the run is that was left before."""
+    def come_back(self, after: Snapshot, kept: int) -> None:
+        """Show where the run is that was left before, and how many others are kept."""
         from core.commentary.changes import run_returned
 
         self._seen, self._edited = after, None
-        self._say((run_returned(after),))
+        self._say((run_returned(after, kept),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""

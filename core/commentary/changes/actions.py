@@ -227,11 +227,21 @@ class RunReturned(Struct):
     loss: float | None
     batch: int | None = None
     """Images that the loss is the mean over, if they are not all training images."""
+    kept: int = 0
+    """How many other runs are kept."""
 
 
-def run_returned(now: Snapshot) -> RunReturned:
-    """Return where the run is that was come back to."""
-    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss, now.batch)
+def run_returned(now: Snapshot, kept: int) -> RunReturned:
+    """Return where the run is that was come back to.
+
+    Parameters
+    ----------
+    now : Snapshot
+        The moment.
+    kept : int
+        How many other runs are kept.
+    """
+    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss, now.batch, kept)
 
 
 class ImageChanged(Struct):

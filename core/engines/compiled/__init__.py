@@ -5,6 +5,8 @@ half a second, and compiling some twenty the first time. What was compiled is ke
 ``python -m core.engines.compiled FOLDER`` fills it, and `load` reads it from there.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +28,8 @@ __all__ = [
 
 _COMPLETE = "complete"
 """The file that says so."""
+_LOCK = "lock"
+"""The file that whoever compiles holds a lock on."""
 _default: list[Path] = []
 """Where compiled code is kept, where nobody names another folder."""
 _lock = Lock()
@@ -89,8 +93,10 @@ def compile_into(folder: Path) -> None:
     OSError
         If the folder cannot be written.
     """
+    folder_within(folder).mkdir(parents=True, exist_ok=True)
     load(folder)
-    (folder_within(folder) / _COMPLETE).touch()
+    if _loaded == [folder]:
+        (folder_within(folder) / _COMPLETE).touch()
 
 
 def load(folder: Path | None = None) -> None:
@@ -120,10 +126,28 @@ def load(folder: Path | None = None) -> None:
             folder = Path(named) if named else Path(__file__).parent / "__pycache__"
         before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
         try:
-            import_module("core.engines.compiled.engine")  # which compiles, or reads
+            with _alone(folder_within(folder)):
+                import_module("core.engines.compiled.engine")  # which compiles, or reads
         finally:
             config.CACHE_DIR = before
         _loaded.append(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let others wait who would compile the same at the same time, as processes of a sweep would.
+
+    Where what is compiled is complete, or nothing can be written, nobody waits.
+    """
+    import fcntl
+
+    with ExitStack() as stack:
+        if not (folder / _COMPLETE).exists():
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = stack.enter_context((folder / _LOCK).open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        yield
 
 
 def compiled_engine(problem: Problem) -> Engine:

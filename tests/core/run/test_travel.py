@@ -26,7 +26,7 @@ from core.run.changes import (
 )
 from core.run.stopping import Outcome, Progress
 from core.run.timeline import MEMORY, Checkpoint, Moment, Timeline
-from core.run.trainer import Trainer
+from core.run.trainer import RUNS_KEPT, Trainer
 from core.settings.config import TrainingConfig
 
 Trace = tuple[object, ...]
@@ -406,6 +406,35 @@ def test_nothing_loses_a_run() -> None:
     assert trainer.return_to_before()
     assert trace(trainer) == first
     assert not trainer.return_to_before()
+    # Nor does returning, from whatever step: of the three only the one without a step is gone.
+    trainer.run.go_to((12, 0))
+    assert trainer.return_to_before(goes_round=True)
+    assert (trainer.run.step_count, trainer.run.last_step) == (0, 5)
+    trainer.run.go_to((5, 0))
+    assert trace(trainer) == second
+    assert trainer.return_to_before()
+    assert (trainer.run.step_count, trainer.run.last_step) == (12, 30)
+    assert not trainer.return_to_before()
+    trainer.open(TrainingConfig(hidden=(2,)))
+    assert [left.run.last_step for left in trainer.left] == [5, 30]
+
+
+def test_runs_that_can_be_trained_again_do_not_drive_out_others() -> None:
+    trainer, visited = stepped(TrainingConfig(), 30), TrainingConfig(images=10, steps=5)
+    for seed in range(2 * RUNS_KEPT):
+        trainer.visit(replace(visited, seed=seed))
+        trainer.run.run_for(math.inf)
+    assert [left.run.last_step for left in trainer.left] == [30]
+    # What is changed in one of them is kept; what is begun from one is a run like any other.
+    trainer.apply(SetSettings.of(steps=6))
+    trainer.visit(visited)
+    trainer.reset()
+    assert [left.run.last_step for left in trainer.left] == [30, 5, 0]
+    assert not trainer.left[-1].run.log.journal
+    trainer.visit(visited)
+    assert len(trainer.left) == 4
+    assert all(trainer.return_to_before(goes_round=True) for _ in range(4))
+    assert trainer.run.last_step == 30
 
 
 def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:

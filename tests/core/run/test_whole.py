@@ -89,6 +89,7 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer = Trainer(config)
         self.story, self.other = Story([Stage.first(config)]), None
         self.before: list[LeftRun] = []
+        self.later = 0  # so many of them, the first ones, were returned to this one from
 
     def teardown(self) -> None:
         if hasattr(self, "spacing"):
@@ -219,6 +220,7 @@ class WholeMachine(RuleBasedStateMachine):
         """Keep the run so far before another."""
         left = LeftRun(self.story.copy(), None if self.other is None else self.other.copy())
         self.before.append(left)
+        self.later = 0
 
     def begun_with(self, config: TrainingConfig) -> Story:
         """Return a story that begins on the images as they are now."""
@@ -274,17 +276,23 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer.open(config)
         self.story, self.other = Story([Stage.first(config)]), None
 
-    @rule()
-    def return_to_the_run_before(self) -> None:
-        assert self.trainer.return_to_before() == bool(self.before)
-        if self.before:
+    @rule(goes_round=st.booleans())
+    def return_to_the_run_before(self, goes_round: bool) -> None:
+        is_first = self.later == len(self.before)
+        is_there = bool(self.before) and (goes_round or not is_first)
+        assert self.trainer.return_to_before(goes_round=goes_round) == is_there
+        if is_there:
+            is_empty = self.story.is_empty and not self.story.is_blown and self.other is None
+            kept = [] if is_empty else [LeftRun(self.story, self.other)]
             left = self.before.pop()
+            self.before[:0] = kept
+            self.later = 0 if is_first else self.later + len(kept)
             self.story, self.other = left.story, left.other
 
     @rule()
     def save_and_open_in_another_program(self) -> None:
         self.trainer = read_session(bytes_of(self.trainer)).trainer()
-        self.before = []
+        self.before, self.later = [], 0
 
     @precondition(has_room)
     @rule()

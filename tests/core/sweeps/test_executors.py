@@ -13,7 +13,7 @@ import pytest
 import core
 from core.engines import compiled
 from core.errors import SweepError
-from core.sweeps import Sweep, Task, executors, workers_of
+from core.sweeps import Sweep, Task, executors, run, workers_of
 from tests.core.sweeps.killing import MARK, killed_once
 from tests.core.sweeps.test_dispatcher import CONFIGS, all_of, expected, plain
 
@@ -44,6 +44,25 @@ def test_a_process_loads_what_is_compiled_from_where_this_one_keeps_it(tmp_path:
         assert os.environ["NUMBA_CACHE_DIR"] == "elsewhere"
 
 
+@pytest.mark.skipif(not compiled.is_installed(), reason="numba is missing: pip install '.[fast]'")
+def test_processes_load_the_compiled_engine_and_compile_nothing() -> None:
+    """Here it is kept in the folder that these tests use."""
+    compiled.load()
+    (folder,) = compiled._loaded
+    before = sorted(path.stat().st_mtime_ns for path in folder.rglob("*.nb*"))
+    configs = [replace(config, engine="compiled") for config in CONFIGS[:4]]
+    with (
+        patch.object(compiled, "_default", [folder]),
+        workers_of("processes", 2) as workers,
+        Sweep(map(Task, configs), workers) as running,
+    ):
+        found = [plain(each) for each in all_of(running)]
+    assert sorted(path.stat().st_mtime_ns for path in folder.rglob("*.nb*")) == before
+    assert sorted(found, key=lambda each: each.config.seed) == [
+        plain(run(Task(config))) for config in configs
+    ]
+
+
 ENDLESS = """
 import multiprocessing
 from core import TrainingConfig
@@ -71,20 +90,21 @@ def test_a_process_waits_for_the_end_of_its_sweep_and_ends_too() -> None:
 
 
 @pytest.mark.nightly
-def test_processes_end_when_their_sweep_is_killed(tmp_path: Path) -> None:
+def test_processes_end_without_a_word_when_their_sweep_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text(ENDLESS)
     with subprocess.Popen(
         [sys.executable, script],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "1\n"
         program.kill()
-        # The worker has this stream too: it ends when both have.
+        # The worker has this stream too, and what cleans up after both: it ends when all have, and
+        # none of them writes a word.
         assert program.stdout.read() == ""
 
 

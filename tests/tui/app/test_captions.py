@@ -94,6 +94,8 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("t", "Roofline: no step is faster"), ("t", "The same count for networks up to GPT"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),
         ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),
+        ("P", "Back in the previous run, at step "),
+        ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),
     ),
 }  # fmt: skip
 """Pane by pane, the keys one after the other, each with words that are there then."""

@@ -68,7 +68,8 @@ async def test_the_list_has_its_groups_as_headings_and_keys_at_the_right() -> No
         await program.press(":")
         rows = rows_of(program)
         assert rows[:2] == ["run", f"▸ {'Run, or pause':<66}  space"]
-        assert "look" in rows
+        await program.resize(80, 30)
+        assert "look" in rows_of(program)
         for size in ((120, 36), (60, 20)):
             await program.resize(*size)
             inner = min(size[0], 84) - 5

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -14,11 +15,12 @@ from textual.widgets import Label
 
 from core import Trainer
 from core.errors import SweepError
-from core.sweeps import rows_of, write_json
+from core.sweeps import rows_of, sweep_file, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.files.path_box import PathScreen
 from tui.sweep.form import Form
+from tui.sweep.keeping import kept_at
 from tui.sweep.results import Results
 from tui.sweep.screen import SweepScreen
 from tui.sweep.work import Kept, SweepWork
@@ -87,15 +89,30 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.until(lambda: program.ended)
         now = program.trainer.run
         assert now.step_count == 10
+        assert "10 steps taken" in program.text("commentary")
+        assert "Press P to return to your run, at any step." in program.text("commentary")
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
-        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        # The sweep is as it was, its cursor on that run; and the run before is one key away.
+        await program.press("C")
+        assert rows_on(program)[3].split() == values
+        await program.press("escape", "P")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
         assert (run.here.network.parameters == before.here.network.parameters).all()
+        await program.press("P")
+        assert "No: no other run is kept." in program.text("commentary")
+        # A second one that is opened does not come between the run before and b.
+        for rows in (1, 1):
+            await program.press("C", *["down"] * rows, "enter")
+            await program.until(lambda: program.ended)
+        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        assert program.trainer.run.moment == before.moment
+        assert not program.trainer.left
+        run = program.trainer.run
         # What there is not enough memory for leaves the present run as it is.
-        with patch.object(Trainer, "open", side_effect=MemoryError):
+        with patch.object(Trainer, "visit", side_effect=MemoryError):
             await program.press("C", "enter")
         assert "No: there is not enough memory for this run." in program.text("commentary")
         assert (program.trainer.run, program.app.pace.running) == (run, False)
@@ -107,9 +124,11 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert not shows(program)
 
 
-async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
+async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_next_start(
+    tmp_path: Path,
+) -> None:
     with held(allowed=2) as gate:
-        async with opened(HIDDEN) as program:
+        async with opened(replace(HIDDEN, steps=None), home=tmp_path) as program:
             await program.press("C", "enter")
             await program.until(lambda: program.app.sweeps != Kept())
             await seen(program, "2 of 12 runs")
@@ -125,6 +144,7 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
             await seen(program, "3 of 12 runs")
             await program.press("escape")
             assert not shows(program)
+            assert "The sweep was stopped after 3 of 12 runs." in program.text("commentary")
             await program.until(lambda: not work_in(program).progress.is_running)
             assert work_in(program).progress.runs == 3
             await program.press("C")
@@ -136,41 +156,60 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
             await program.press("space")
             await program.until(lambda: not work_in(program).progress.is_running)
             await program.press("space")
-            gate.release(20)
+            gate.release(5)
             await seen(program, "12 runs in ")
             assert len({*work_in(program).curves}) == 12  # nothing twice, nothing left out
-            await program.press("space", "escape", "C", "n")
-            await program.press(*["backspace"] * 7, "5", "enter")
+            await program.press("space", "escape", "space", "C", "n")
+            steps = program.trainer.run.step_count
+            await program.until(lambda: program.trainer.run.step_count > steps)
+            # Where there are no workers, that is told, and what is found stays.
+            with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
+                await program.press(*["backspace"] * 7, "1", "enter")
+                await seen(program, "workers are gone")
+            assert "space go on" in rows_on(program)[-1]
+            gate.release(3)
+            await program.press("space")
+            await seen(program, "3 runs in ")
+            assert program.app.pace.running
+            await program.press("n", "backspace", "5", "enter")
+            gate.release(3)
             await program.until(lambda: work_in(program).progress.runs == 3)
             await program.press("n", "backspace", *"1..9", "enter")
             await program.until(lambda: work_in(program).progress.total == 27)
-        # Quitting in the middle of a sweep ends its thread.
-        while work_in(program).progress.is_running:
+            gate.release(4)
+            await program.until(lambda: work_in(program).progress.runs == 4)
+        # Quitting in the middle of a sweep ends its thread; the next start goes on with it.
+        before = work_in(program)
+        while before.progress.is_running:
             await asyncio.sleep(0.005)
+        async with opened(home=tmp_path) as program:
+            await program.press("C")
+            await seen(program, "4 of 27 runs, stopped")
+            now = work_in(program)
+            assert list(now.plan.grid) == list(before.plan.grid)
+            assert now.curves.keys() == before.curves.keys()
+            gate.release(23)
+            await program.press("space")
+            await seen(program, "27 runs in ")
+            assert SweepWork.last(lambda: True) is None
+            # Where another program goes on with it, or the file is damaged, there is the form.
+            lines = Path(kept_at()).read_bytes().splitlines(keepends=True)
+            assert len(lines) == 1 + 27
+            with sweep_file(kept_at(), now.plan.grid.first, None):
+                assert SweepWork.last(lambda: False) is None
+            for wrong in (b"", b"no sweep", lines[0], lines[0] + b"{}\n" + lines[1], lines[1]):
+                Path(kept_at()).write_bytes(wrong)
+                assert SweepWork.last(lambda: False) is None
+            program.app.sweeps = None
+            await program.press("escape", "C")
+            await seen(program, "12 runs (learning rate: 4, seed: 3 values)")
 
 
-async def test_a_sweep_over_the_running_network_lets_it_run() -> None:
-    async with opened(replace(HIDDEN, steps=None)) as program:
-        await program.press("space", "C")
-        steps = program.trainer.run.step_count
-        await program.until(lambda: program.trainer.run.step_count > steps)
-        await program.press("enter")
-        await seen(program, "12 runs in ")
-        assert program.app.pace.running
-        # Where there are no workers, that is told, and what is found stays.
-        with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
-            await program.press("n", *"1,2", "enter")
-            await seen(program, "workers are gone")
-        assert "space go on" in rows_on(program)[-1]
-        await program.press("space")
-        await seen(program, "6 runs in ")
-
-
-async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
+async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with opened(HIDDEN) as program:
+    async with opened(HIDDEN, environment=COLOURS) as program:
         program.app.sweeps = Kept(work_of(4))
         await program.press("C", "w")
         assert isinstance(program.app.screen, PathScreen)
@@ -208,24 +247,32 @@ async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
         await program.press("n")
         await program.click(10, 4)
         assert "▸activation" in rows_on(program)[3]
+        await program.press("escape", "escape")
+        sizes = ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
+        await fits_while_it_changes(program, sizes, is_plain=False)
 
 
-@pytest.mark.parametrize("is_plain", [False, True])
-async def test_it_fits_any_size_while_that_changes(is_plain: bool) -> None:
-    environment = {"TERM": "xterm", "NO_COLOR": "1"} if is_plain else COLOURS
-    sizes = ((41, 13),) if is_plain else ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
-    async with opened(HIDDEN, environment=environment, unicode=not is_plain) as program:
-        program.app.sweeps = Kept(work_of(40))
-        await program.press("C")
-        for cols, rows in sizes:
-            await program.resize(cols, rows)
-            for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
-                await program.press(key)
-                assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
-                text = text_on(program)
-                if rows >= 13:
-                    assert wanted in text, (cols, rows)
-                    assert ("▸" in text) == (not is_plain)
-                    assert text.isascii() == is_plain
-        await program.press("end", "pageup", "home", "pagedown")
-        assert len(rows_on(program)) == sizes[-1][1] - 2
+async def fits_while_it_changes(
+    program: Program, sizes: Sequence[tuple[int, int]], *, is_plain: bool
+) -> None:
+    """Show a sweep of 120 runs, and its form, in one size after the other."""
+    program.app.sweeps = Kept(work_of(40))
+    await program.press("C")
+    for cols, rows in sizes:
+        await program.resize(cols, rows)
+        for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+            await program.press(key)
+            assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
+            text = text_on(program)
+            if rows >= 13:
+                assert wanted in text, (cols, rows)
+                assert ("▸" in text) == (not is_plain)
+                assert text.isascii() == is_plain
+    await program.press("end", "pageup", "home", "pagedown")
+    assert len(rows_on(program)) == sizes[-1][1] - 2
+
+
+async def test_it_needs_neither_colours_nor_unicode() -> None:
+    environment = {"TERM": "xterm", "NO_COLOR": "1"}
+    async with opened(HIDDEN, environment=environment, unicode=False) as program:
+        await fits_while_it_changes(program, [(41, 13)], is_plain=True)

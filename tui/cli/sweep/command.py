@@ -26,6 +26,7 @@ from core.sweeps import (
     write_json,
 )
 from tui import PROGRAM
+from tui.cli.engines import load_or_end
 from tui.cli.output import (
     CANNOT_WRITE,
     Interruptions,
@@ -61,6 +62,8 @@ def sweep(words: Sequence[str]) -> int:
     sweeping = sweeping_or_end(parser, arguments)
     if arguments.csv is not None and (problem := _problem_with(arguments.csv)):
         parser.error(f"--csv {arguments.csv!r}: {problem}")
+    engines = sweeping.grid.axes.get("engine", (sweeping.grid.first.engine,))
+    load_or_end(parser, map(str, engines))
     try:
         with interruptions() as interrupted:
             finished = _carry_out(sweeping, interrupted)

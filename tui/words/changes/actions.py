@@ -129,7 +129,12 @@ def _(fact: WentTo) -> Lines:
 @says.register
 def _(fact: RunReturned) -> Lines:
     where = f"at {_where(fact)}"
-    return fit(f"Back in the previous run, {where}.", sentence(where)), ""
+    second = ""
+    if fact.kept:
+        second = f"{fact.kept} other runs are kept: press P to go through them."
+        if fact.kept == 1:
+            second = "1 other run is kept: press P to go to it."
+    return fit(f"Back in the previous run, {where}.", sentence(where)), second
 
 
 def _where(fact: WentTo | RunReturned) -> str:

@@ -127,7 +127,7 @@ def test_a_moment_that_was_gone_to_is_reported_whole() -> None:
     trainer.run.ensure_evaluated()
     fourth = trainer.snapshot()
     assert after_travel(end, fourth) == WentTo(4, 9, fourth.loss, is_other=False, undone=False)
-    assert run_returned(fourth) == RunReturned(4, 9, fourth.loss)
+    assert run_returned(fourth, 2) == RunReturned(4, 9, fourth.loss, kept=2)
     assert fourth.loss != end.loss
     trainer.apply(SetParameter(0, 0.5))
     changed = trainer.snapshot()

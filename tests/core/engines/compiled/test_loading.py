@@ -3,13 +3,22 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 import core
 from core.engines import ENGINES, EXTRAS
-from core.engines.compiled import folder_within, is_installed, is_kept, is_loaded, load
+from core.engines.compiled import (
+    _alone,
+    folder_within,
+    is_installed,
+    is_kept,
+    is_loaded,
+    load,
+)
 from core.errors import ConfigError
 from core.settings.config import TrainingConfig
 
@@ -57,6 +66,30 @@ def test_a_folder_belongs_to_one_source() -> None:
     folder = folder_within(Path("kept"))
     assert folder.parent == Path("kept")
     assert folder == folder_within(Path("kept"))
+
+
+def test_who_would_compile_the_same_at_the_same_time_waits(tmp_path: Path) -> None:
+    at_work, done, entered = Event(), Event(), Event()
+
+    def enter(event: Event) -> None:
+        with _alone(tmp_path / "compiled"):
+            event.set()
+            if event is at_work:
+                assert done.wait(60)
+                assert not entered.is_set()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(enter, at_work)
+        assert at_work.wait(60)
+        second = threads.submit(enter, entered)
+        done.set()
+        first.result()
+        second.result()
+    # Nobody waits for what is complete; nor where nothing can be written.
+    with _alone(tmp_path / "compiled"):
+        (tmp_path / "compiled" / "complete").touch()
+        with _alone(tmp_path / "compiled"), _alone(Path("/dev/null/nowhere")):
+            pass
 
 
 @needs_numba

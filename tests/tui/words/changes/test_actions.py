@@ -60,6 +60,20 @@ def went(
             ("Back in the previous run, at step 5 of 1,200: loss 0.250.", ""),
         ),
         (
+            RunReturned(5, 1200, 0.25, kept=1),
+            (
+                "Back in the previous run, at step 5 of 1,200: loss 0.250.",
+                "1 other run is kept: press P to go to it.",
+            ),
+        ),
+        (
+            RunReturned(5, 1200, 0.25, kept=2),
+            (
+                "Back in the previous run, at step 5 of 1,200: loss 0.250.",
+                "2 other runs are kept: press P to go through them.",
+            ),
+        ),
+        (
             StartedAgain(7, True),
             (
                 "Back at step 0, with the initial weights of this run.",
