@@ -16,13 +16,14 @@ from core.rates.disturbance import (
 from core.rates.kept import Kept, as_plain_data, measured_now, read, write
 from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
-from core.rates.rates import Rate, Rates, Tiers
+from core.rates.rates import Level, Rate, Rates, Tiers, levels_of
 
 __all__ = [
     "WIDE",
     "Busy",
     "Disturbance",
     "Kept",
+    "Level",
     "Machine",
     "MachineState",
     "Rate",
@@ -34,6 +35,7 @@ __all__ = [
     "as_plain_data",
     "disturbances",
     "is_far_off",
+    "levels_of",
     "machine_state",
     "measure",
     "measured_now",

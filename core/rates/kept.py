@@ -20,7 +20,7 @@ from core.rates.measuring import measure
 from core.rates.rates import Rate, Rates, Tiers
 
 NAME = "rates.json"
-FORM = 1
+FORM = 2
 """Number of the file's form: it changes with what a rate means or is called."""
 _MOST_BYTES = 2**20
 

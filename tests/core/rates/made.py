@@ -45,6 +45,8 @@ def rates() -> Rates:
         product=rate(0.1),
         product_all_threads=rate(0.05),
         vector_products=((2**10, rate(0.2)),),
+        outer_products=((2**10, rate(2.0)),),
+        narrow_products=((8, rate(0.1)),),
         products=products | packed,
         reads=((2**20, rate(1.0)),),
         writes=((2**20, rate(2.0)),),

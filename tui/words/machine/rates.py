@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.rates import Kept, Rate, Rates
+from core.rates import Kept, Rate, Rates, levels_of
 from tui.words.machine.units import bytes_text, thousands_text, time_text
 from tui.words.phrases import listed, printable
 
@@ -79,8 +79,11 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
     for name, rate in sorted(rates.elementwise.items()):
         if name not in _HIDDEN:
             yield Row(f"{name}: a number", rate)
-    for size, rate in rates.bandwidth:
-        yield Row(f"read and write a byte of {bytes_text(size)}", rate, counts_bytes=True)
+    words = "read and write a byte"
+    for level in levels_of(rates.known_bandwidth):
+        where = "" if level.size is None else f" of the first {bytes_text(level.size)}"
+        yield Row(words + where, level.rate, counts_bytes=True)
+        words = "the same beyond that"
     for name, rate in (rates.compiled or {}).items():
         if name in _COMPILED and rate.fastest:
             yield Row(f"compiled engine: {name}", rate)
