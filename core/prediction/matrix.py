@@ -95,6 +95,11 @@ def epoch_times(
         yield _around("epoch", 1, begun, images, shuffling)
 
 
+def frozen_times(frozen: int, rates: Rates) -> CallTime:
+    """Return what the run does after an update for so many frozen weights: it takes each back."""
+    return _around("frozen", frozen, rates.calls["frozen"].fastest)
+
+
 def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:
     """Return what Python does around the calls of numpy."""
     share = Share(call=call, compute=numbers * each)

@@ -44,7 +44,7 @@ def rates_from(readings: Readings) -> Rates:
     called = functions.calls(readings)
     around = steps.calls(readings, called)
     calls = called | {
-        name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule")
+        name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule", "frozen")
     }
     elementwise = functions.elementwise(readings) | steps.elementwise(readings)
     fit = products.equation(readings, calls["dot"])

@@ -40,7 +40,7 @@ class Rates:
     calls: Mapping[str, Rate]
     """Seconds of a call, without what it computes, by function, or on ``single`` numbers; also of a
     ``part`` of a batch, and of taking another mini-``batch``, around their numpy calls, and of
-    beginning an ``epoch``."""
+    beginning an ``epoch``, and of keeping a ``frozen`` weight where it is."""
     elementwise: Mapping[str, Rate]
     """Seconds per number in the first cache, by function; also to ``shuffle`` an image, few or
     ``shuffle many``, and to ``transpose`` numbers of images."""

@@ -163,6 +163,13 @@ def transposed(pixels: Array, out: Array) -> None:
         out[...] = pixels.T
 
 
+def restored(parameters: Array, previous: Array, frozen: frozenset[int]) -> None:
+    """Take frozen weights back to what they were, so many times."""
+    for _ in range(TIMES):
+        for index in frozen:
+            parameters[index] = previous[index]
+
+
 def scheduled(engine: Engine) -> None:
     """Begin so many steps of a schedule."""
     for step in range(TIMES):
@@ -188,7 +195,7 @@ def looped() -> None:
 def probes() -> Iterator[Probe]:
     """Yield the probes of all that Python does around the calls of numpy."""
     given, one = problem(Architecture(bias=False)), images(1)
-    engine = MatrixEngine(given)
+    engine, numbers = MatrixEngine(given), given.network.parameters
     several, many = images(SHUFFLED), images(MANY_SHUFFLED)
     of_batches, of_epochs, of_large, of_one = (
         Steps(MatrixEngine(given), given.network, batches)
@@ -209,6 +216,7 @@ def probes() -> Iterator[Probe]:
         "step of a large batch": partial(of_one.take, EPOCH),
         "many shuffled": partial(shuffled, Batches(many, MANY_SHUFFLED // 2, 0)),
         "schedule": partial(scheduled, engine),
+        "frozen": partial(restored, numbers.copy(), numbers, frozenset(range(WEIGHTS))),
         "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
@@ -241,6 +249,7 @@ def calls(readings: Readings, functions: Mapping[str, Rate]) -> dict[str, Rate]:
             {"step of epochs": EPOCH, "step of a batch": -EPOCH},
         ),
         "schedule": readings.rate("schedule"),
+        "frozen": readings.rate("frozen", WEIGHTS),
         "python": readings.rate("call", above="loop"),
         "python loop": readings.rate("loop"),
     }

@@ -18,7 +18,8 @@ def rates() -> Rates:
     """Return a call of 100 ns, a number of 1 ns, and a multiply-add of 0.1 ns; memory is free up
     to 1 KiB, and from 1 MiB on a byte takes 1 ns."""
     functions = list(windows(1))
-    around = dict.fromkeys(("part", "nudge", "batch", "epoch", "schedule"), rate(1000.0))
+    names = "part", "nudge", "batch", "epoch", "schedule", "frozen"
+    around = dict.fromkeys(names, rate(1000.0))
     products = {
         f"{layout} {term}": rate(0.1 if term == "multiply-add" else 0.0)
         for layout in LAYOUTS.values()
