@@ -11,7 +11,7 @@ Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785)
     gradient of a first layer    call + m·k·n × g + what memory takes
 
 Of a product r, a and b are those of its layout, or of large products; where c, v, o, and a and b of
-large products come from depends on the memory, and g on the neurons.
+large products come from depends on the memory, and g on how large the gradient is.
 
 For the memory of each array counts how much else was gone through since it was used last, which is
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
@@ -178,7 +178,7 @@ def _product(
         words = equation((1, calling), (call.size, each), (1, farther))
         return Share(calling, call.size * each, farther), words
     if is_narrow(call.layout, shape):
-        each = between(rates.narrow_products, n)
+        each = between(rates.narrow_products, NUMBER * m * n)
         words = equation((1, calling), (call.size, each), (1, farther))
         return Share(calling, call.size * each, farther), words
     writing = between(rates.writes, max((size, *written)))

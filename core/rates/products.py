@@ -15,7 +15,7 @@ way: it is where the errors are least.
 Three kinds of products, which nearly every network has, take so long per multiply-add. One with a
 vector reads each number of its matrix once: it depends on where the matrix lies. One of two vectors
 writes each number of its result once: it depends on where the result lies. The gradient of a first
-layer has few rows: it depends on the neurons, since a library goes through as many rows at once.
+layer has few rows: it depends on how large the gradient is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -249,7 +249,7 @@ def equation(readings: Readings, call: Rate) -> Equation:
         if is_outer((m, k, n)):
             outer.append((8 * m * n, rate))
         elif is_narrow(layout, (m, k, n)):
-            narrow.append((n, rate))
+            narrow.append((8 * m * n, rate))
         else:
             vectors.append((8 * m * k, rate))
     reads = _tiers(READ_KNOTS, best.reads, usual.reads)

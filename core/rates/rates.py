@@ -55,7 +55,7 @@ class Rates:
     outer_products: Tiers
     """Seconds per number of a product of two vectors, by the bytes of the result."""
     narrow_products: Tiers
-    """Seconds per multiply-add of the gradient of a first layer, by its neurons."""
+    """Seconds per multiply-add of the gradient of a first layer, by the bytes of the result."""
     products: Mapping[str, Rate]
     """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
     or per number, by layout and term, such as ``forward multiply-add`` or ``packed forward``."""

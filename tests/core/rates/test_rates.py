@@ -78,10 +78,10 @@ def test_products_of_two_vectors_and_of_few_rows_have_their_own_rates() -> None:
     assert not any(products.is_narrow(*each) for each in products.drawn_shapes())
     found = {products.named(*each): [3e-6] for each in shapes} | {"dot 1": [1e-6]}
     equation = products.equation(Readings(found), Rate(1e-6, 1e-6))
-    # 20 × 60 numbers are written into 9,600 bytes; 5 × 2,000 × 30 multiply-adds are of 30 neurons.
+    # 20 × 60 numbers are written into 9,600 bytes; so is a gradient of 5 × 30 into 1,200.
     assert equation.outer[0][0] == 9_600
     assert equation.outer[0][1].fastest == pytest.approx(2e-6 / 1_200)
-    assert equation.narrow[0][0] == 30
+    assert equation.narrow[0][0] == 1_200
     assert equation.narrow[0][1].fastest == pytest.approx(2e-6 / 300_000)
     for tiers in (equation.outer, equation.narrow):
         assert [size for size, _ in tiers] == sorted(size for size, _ in tiers)

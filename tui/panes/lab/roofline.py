@@ -113,8 +113,8 @@ def _legend(
     near, far = _bandwidths(rates)
     peak, here = peak_of(rates), path[0]
     caches = [level.size for level in levels_of(rates.known_bandwidth) if level.size is not None]
-    first = f"the first {bytes_text(caches[0])} give" if caches else "the first cache gives"
-    behind = f"beyond {bytes_text(caches[-1])}" if caches else "memory"
+    first = f"the first {bytes_text(caches[0], 2)} give" if caches else "the first cache gives"
+    behind = f"beyond {bytes_text(caches[-1], 2)}" if caches else "memory"
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])

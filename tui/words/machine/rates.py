@@ -79,11 +79,12 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
     for name, rate in sorted(rates.elementwise.items()):
         if name not in _HIDDEN:
             yield Row(f"{name}: a number", rate)
-    words = "read and write a byte"
+    words = "a byte of memory"
     for level in levels_of(rates.known_bandwidth):
-        where = "" if level.size is None else f" of the first {bytes_text(level.size)}"
-        yield Row(words + where, level.rate, counts_bytes=True)
-        words = "the same beyond that"
+        if level.size is not None:
+            words = f"a byte in the first {bytes_text(level.size, 2)}"
+        yield Row(words, level.rate, counts_bytes=True)
+        words = "a byte beyond that"
     for name, rate in (rates.compiled or {}).items():
         if name in _COMPILED and rate.fastest:
             yield Row(f"compiled engine: {name}", rate)
