@@ -124,7 +124,7 @@ def _legend(
     words = [
         f"roof: peak {speed_text(peak)}, or what",
         f"{first}, {storage_text(near)}/s",
-        f"line below: {behind}, {storage_text(far)}/s",
+        f"below: {behind}, {storage_text(far)}/s",
         f"here: {short(here.intensity)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
         "across: multiply-adds per byte",

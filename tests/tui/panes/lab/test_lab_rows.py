@@ -1,13 +1,14 @@
 """What the lab shows, of made-up rates and made-up measurements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from core import TrainingConfig
 from core.prediction import CallTime, Experiment, Prediction, Share, as_timed
 from core.rates import Busy
-from tests.core.rates.made import rates
+from tests.core.rates.made import rate, rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
 from tui.panes.lab.equation import equation_rows
@@ -173,6 +174,14 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert "m matrix: 28.0 M/s, 49% of roof" in text
     assert "peak 20.0 G/s" in text
     assert "here: 0.0577 multiply-adds/byte" in text
+    assert "below: memory, 1 GB/s" in text
+    # From 32 to 128 KiB a byte takes 0.01 to 0.04 ns, and 0.2 ns after 2 MiB.
+    sizes = (2**15, 0.01), (2**17, 0.04), (2**20, 0.04), (2**22, 0.2)
+    known = replace(rates(), bandwidth=tuple((size, rate(each)) for size, each in sizes))
+    rows = roofline_rows(known, spots, {}, 78, 14, PLAIN)
+    assert "the first 64 KiB give" in text_of(rows)
+    assert "below: beyond 2 MiB, 5 GB/s" in text_of(rows)
+    assert max(map(width_of, rows)) <= 78
     small = text_of(roofline_rows(rates(), spots, {}, 30, 5, PLAIN))
     assert small.startswith(" The roofline needs more")
 
