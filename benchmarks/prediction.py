@@ -42,9 +42,9 @@ NETWORKS = 64
 """Networks of each engine."""
 LARGEST = {"matrix": 1e8, "compiled": 1e8, "loops": 5e4}
 """Multiply-adds of a step at most, by engine: larger networks are drawn again."""
-WINDOW = 8e-5
-"""Seconds of a window, about, if a step is shorter: as short as the windows of the base rates, so
-that other programs and the other processors disturb both …"""
+WINDOW = 5e-4
+"""Seconds of a window, about, if a step is shorter: most of its steps find in the caches what the
+steps of a run find there, and other programs do not interrupt it …"""
 LONG_WINDOW = 1e-3
 """… but for an engine that takes many steps in a call."""
 

@@ -28,7 +28,7 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
     if not is_small(config.architecture, config.gradient):
         yield from matrix_times(config, _with_functions(rates, rates.compiled), images, FUNCTIONS)
         return
-    yield from epoch_times(config, rates, images)
+    yield from epoch_times(config, rates, images, rates.compiled["epoch"])
     per_epoch = -(-config.images_now // images)
     counts = terms(
         config.architecture,
@@ -50,10 +50,12 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
         computed += share.compute * times
         yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
-    # Images, targets and predictions of all tiles; to write memory, it is read first.
+    # Images, targets and predictions of all tiles; to write memory, it is read first. The loop over
+    # four weights reads ahead while it computes, a tile of more is computed before the next.
     tiles = -(-images // columns_of(images)) * columns_of(images)
     moved = NUMBER * tiles * (config.architecture.inputs + 1 + 2)
-    memory = max(moved * between(rates.bandwidth, moved) - computed, 0.0)
+    hidden = computed if "four" in counts else moved * rates.bandwidth[0][1].fastest
+    memory = max(moved * between(rates.bandwidth, moved) - hidden, 0.0)
     if memory:
         yield CallTime("memory", "", 1, Share(memory=memory), equation((1, memory)))
 

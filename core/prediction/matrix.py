@@ -7,9 +7,11 @@ Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785)
     elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
     product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × c
     product with a vector        call + m·k·n × v
+    product of two vectors       call + m·n × o
+    gradient of a first layer    call + m·k·n × g + what memory takes
 
-Of a product r, a and b are those of its layout, or of large products; where c, v, and a and b of
-large products come from depends on the memory.
+Of a product r, a and b are those of its layout, or of large products; where c, v, o, and a and b of
+large products come from depends on the memory, and g on how large the gradient is.
 
 For the memory of each array counts how much else was gone through since it was used last, which is
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
@@ -22,8 +24,8 @@ from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
 from core.prediction.times import CallTime, Share, Terms, equation, written_shape
-from core.rates.products import LAYOUTS, is_of_vector
-from core.rates.rates import Rates, between
+from core.rates.products import LAYOUTS, is_narrow, is_of_vector, is_outer
+from core.rates.rates import Rate, Rates, Tiers, between
 from core.rates.steps import MANY_SHUFFLED, SHUFFLED
 from core.settings.config import TrainingConfig
 
@@ -68,14 +70,34 @@ def matrix_times(
         yield CallTime(call.name, call.written_shape, times, share * times, words)
 
 
-def epoch_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
-    """Yield a step's share of what each epoch of mini-batches begins with: shuffling."""
+def epoch_times(
+    config: TrainingConfig, rates: Rates, images: int, beginning: Rate | None = None
+) -> Iterator[CallTime]:
+    """Yield a step's share of what each epoch of mini-batches begins with: shuffling.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The images.
+    rates : Rates
+        Of the machine.
+    images : int
+        Of the batch.
+    beginning : Rate, optional
+        Seconds of an epoch, but for shuffling; those of the engines that take step by step unless
+        given.
+    """
     if images < config.images_now:
         per_epoch = -(-config.images_now // images)
-        begun = rates.calls["epoch"].fastest / per_epoch
+        begun = (beginning or rates.calls["epoch"]).fastest / per_epoch
         few, many = rates.elementwise["shuffle"], rates.elementwise["shuffle many"]
         shuffling = between(((SHUFFLED, few), (MANY_SHUFFLED, many)), config.images_now)
         yield _around("epoch", 1, begun, images, shuffling)
+
+
+def frozen_times(frozen: int, rates: Rates) -> CallTime:
+    """Return what the run does after an update for so many frozen weights: it takes each back."""
+    return _around("frozen", frozen, rates.calls["frozen"].fastest)
 
 
 def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:
@@ -134,30 +156,51 @@ def _product(
     call: Call, shape: tuple[int, int, int], reused: Sequence[int], rates: Rates
 ) -> tuple[Share, Terms]:
     """Return the seconds of a product of two matrices, and its equation."""
-    calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
-    m, k, n = shape
+    calling, (m, k, n) = rates.calls[call.name].fastest, shape
     size = NUMBER * (m * k + k * n + m * n)
     read, written = reused[: len(call.read)], reused[len(call.read) :]
-    writing = between(rates.writes, max((size, *written)))
-    if is_of_vector(shape):
-        each = rates.vector_products[0][1].fastest
-        farther = (
-            call.size * between(rates.vector_products, max(reused, default=0)) - call.size * each
-        )
+    sizes = [operand.size for operand in call.read]
+    nearest = rates.bandwidth[0][1].fastest
+    farther = sum(
+        NUMBER * own * max(between(rates.bandwidth, since) - nearest, 0.0)
+        for own, since in zip(sizes, read, strict=True)
+    )
+    if is_outer(shape):
+        each, slower = _nearest(rates.outer_products, max((NUMBER * m * n, *written)))
+        farther += call.size * slower
         words = equation((1, calling), (call.size, each), (1, farther))
         return Share(calling, call.size * each, farther), words
+    if is_of_vector(shape):
+        # Of the two, the matrix is what has more numbers; the vector matters little.
+        matrix = max(sizes, default=0)
+        since = max((far for far, own in zip(read, sizes, strict=True) if own == matrix), default=0)
+        each, slower = _nearest(rates.vector_products, since)
+        farther = call.size * slower
+        words = equation((1, calling), (call.size, each), (1, farther))
+        return Share(calling, call.size * each, farther), words
+    if is_narrow(call.layout, shape):
+        each = between(rates.narrow_products, NUMBER * m * n)
+        words = equation((1, calling), (call.size, each), (1, farther))
+        return Share(calling, call.size * each, farther), words
+    writing = between(rates.writes, max((size, *written)))
     if call.size < rates.packed_from:
+        layout = LAYOUTS[call.layout]
         each = rates.products[f"{layout} multiply-add"].fastest
         first, second = (rates.products[f"{layout} {term}"].fastest for term in ("first", "second"))
-        nearest = rates.bandwidth[0][1].fastest
-        farther = sum(
-            NUMBER * operand.size * max(between(rates.bandwidth, since) - nearest, 0.0)
-            for operand, since in zip(call.read, read, strict=True)
-        )
     else:
-        each, farther = rates.products[f"packed {layout}"].fastest, 0.0
+        each, farther = rates.products[f"packed {LAYOUTS[call.layout]}"].fastest, 0.0
         first = second = between(rates.reads, max((size, *read)))
     numbers = (m * k, first), (k * n, second), (m * n, writing), (1, farther)
     moving = sum(count * seconds for count, seconds in numbers)
     words = equation((1, calling), (call.size, each), *numbers)
     return Share(calling, call.size * each, moving), words
+
+
+def _nearest(tiers: Tiers, size: int) -> tuple[float, float]:
+    """Return the rate nearest to the processor, and how much slower it is at so many bytes.
+
+    Where it is no slower there, the rate there is all that is known of the nearest one.
+    """
+    there = between(tiers, size)
+    nearest = min(tiers[0][1].fastest, there)
+    return nearest, there - nearest

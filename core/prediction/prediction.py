@@ -10,8 +10,9 @@ from core.network.optimizers import OPTIMIZERS
 from core.prediction.compiled import compiled_times
 from core.prediction.gpu import gpu_times
 from core.prediction.loops import loops_times
-from core.prediction.matrix import matrix_times
+from core.prediction.matrix import frozen_times, matrix_times
 from core.prediction.times import CallTime, Share
+from core.rates.compiled import is_small
 from core.rates.rates import Rates
 from core.settings.config import TrainingConfig
 from core.structs import Struct
@@ -53,7 +54,12 @@ def is_known(engine: str, rates: Rates) -> bool:
 
 
 def predict(
-    config: TrainingConfig, rates: Rates, *, engine: str | None = None, images: int | None = None
+    config: TrainingConfig,
+    rates: Rates,
+    *,
+    engine: str | None = None,
+    images: int | None = None,
+    frozen: int = 0,
 ) -> Prediction:
     """Predict the time of a training step; nothing is allocated, however large the network.
 
@@ -70,6 +76,9 @@ def predict(
         A name in `TIMES`; the config's unless said.
     images : int, optional
         Of the batch; the config's batch size unless said.
+    frozen : int
+        Weights that steps do not move. No engine calls anything else for them; but where an engine
+        does not leave them out itself, the run takes them back after each update.
 
     Raises
     ------
@@ -78,7 +87,10 @@ def predict(
     """
     name = config.engine if engine is None else engine
     count = config.images_per_step if images is None else images
-    calls = merged(TIMES[name](config, rates, count))
+    times = [*TIMES[name](config, rates, count)]
+    if frozen and not (name == "compiled" and is_small(config.architecture, config.gradient)):
+        times.append(frozen_times(frozen, rates))
+    calls = merged(times)
     cost = step_cost(
         config.architecture,
         count,

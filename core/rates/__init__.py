@@ -17,13 +17,14 @@ from core.rates.gpu import gpu_limits
 from core.rates.kept import Kept, as_plain_data, from_text, measured_now, read, write
 from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
-from core.rates.rates import Rate, Rates, Tiers
+from core.rates.rates import Level, Rate, Rates, Tiers, levels_of
 
 __all__ = [
     "WIDE",
     "Busy",
     "Disturbance",
     "Kept",
+    "Level",
     "Machine",
     "MachineState",
     "Rate",
@@ -37,6 +38,7 @@ __all__ = [
     "from_text",
     "gpu_limits",
     "is_far_off",
+    "levels_of",
     "machine_state",
     "measure",
     "measured_now",

@@ -6,6 +6,7 @@ the least squares of the relative errors over networks that are drawn by a seed.
 """
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ import numpy as np
 from core.arrays import Array, aligned
 from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Problem, SteppingEngine, Stretch
+from core.images.batches import Batches
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
 from core.network.architecture import Architecture
@@ -35,6 +37,9 @@ NUMBERS = 1024
 """Numbers of an array that a compiled activation computes."""
 TIMES = 16
 """Calls of it in a window."""
+EPOCH = 3
+EPOCHS = 12
+"""Steps of an epoch, and epochs in a window, of steps as a run takes them."""
 
 
 def is_small(architecture: Architecture, method: str) -> bool:
@@ -164,6 +169,48 @@ class _Network:
         )
 
 
+class _Epochs:
+    """Steps of mini-batches as a run takes them, see `core.run.stepper.Stepper._take_many`."""
+
+    def __init__(self, build: Callable[[Problem], SteppingEngine]) -> None:
+        given = problem(Architecture(bias=False))
+        self._engine = build(given)
+        self._batches = Batches(images(EPOCH), 1, 0)
+        self._previous = given.network.parameters.copy()
+        self._frozen: frozenset[int] = frozenset()
+        self._step = 0
+
+    def take(self) -> None:
+        """Take the steps of all epochs."""
+        losses: list[Array] = []
+        batches, clock = self._batches, time.perf_counter
+        last, deadline, seconds, began = self._step + EPOCHS * EPOCH, math.inf, 1e-6, clock()
+        low, high = -math.inf, math.inf
+        while True:
+            step = self._step
+            whole, place, left = batches.pass_at(step + 1)
+            stretch = Stretch(whole, batches.batch_size, place, step, self._frozen, low, high)
+            fitting = int(min(deadline - began, 1.0) / seconds)
+            count = max(1, min(last - step, left, fitting))
+            taken, _ = self._engine.steps(stretch, count, self._previous)
+            self._step = step + len(taken)
+            losses.append(taken.copy())
+            ended, began = began, clock()
+            seconds = (began - ended) / len(taken)
+            if len(taken) < count or self._step == last or began >= deadline:
+                return
+            if not low < taken[-1] <= high:
+                return
+
+
+def epoch_terms() -> dict[str, float]:
+    """Count what the kernel repeats in such an epoch."""
+    each = terms(
+        Architecture(bias=False), 1, "mse", "sgd", options(), per_call=EPOCH, is_loading=True
+    )
+    return {name: EPOCH * count for name, count in each.items()}
+
+
 def drawn_terms(number: int) -> dict[str, float]:
     """Count what a step of a network that is timed repeats."""
     return _Network(number).terms()
@@ -177,6 +224,7 @@ def probes() -> Iterator[Probe]:
         network = _Network(number)
         window = network.window(KernelEngine)
         yield Probe(f"compiled {number}", window, network.steps)
+    yield Probe("compiled epochs", _Epochs(KernelEngine).take, EPOCHS)
     for name, activation in COMPILED.items():
         if activation.is_linear:
             continue
@@ -213,6 +261,10 @@ def rates(readings: Readings) -> dict[str, Rate] | None:
         name: Rate(low, max(low, high))
         for name, low, high in zip(terms_of_all, fastest.tolist(), median.tolist(), strict=True)
     }
+    epoch, repeated = readings.rate("compiled epochs"), epoch_terms()
+    low = epoch.fastest - sum(count * found[name].fastest for name, count in repeated.items())
+    high = epoch.median - sum(count * found[name].median for name, count in repeated.items())
+    found["epoch"] = Rate(max(low, 0.0), max(low, high, 0.0))
     for name, activation in ACTIVATIONS.items():
         if activation.is_linear:
             continue

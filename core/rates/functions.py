@@ -13,7 +13,9 @@ MANY = 1024
 """Numbers of an array: three of them lie in the first cache."""
 TIMES = 16
 """Calls in a window."""
-FOOTPRINTS = tuple(2**power for power in (14, 16, 18, 20, 22, 24, 25))
+_KIB = (16, 24, 32, 48, 64, 96, 128, 256, 512)
+_MIB = (1, 1.5, 2, 3, 4, 6, 8, 16, 32)
+FOOTPRINTS = (*(2**10 * size for size in _KIB), *(int(2**20 * size) for size in _MIB))
 """Bytes that the probes of memory go through, from the first cache to what no cache holds."""
 LARGEST_WINDOW = 2**18
 """Bytes that a window of them goes through at least."""

@@ -28,7 +28,7 @@ from core.rates.rates import Rate, Rates, Tiers
 from core.structs import Struct
 
 NAME = "rates.json"
-FORM = 1
+FORM = 2
 """Number of the file's form: it changes with what a rate means or is called."""
 _MOST_BYTES = 2**20
 _LONGEST = 1.0
@@ -51,7 +51,7 @@ _CURVED = tuple(name for name, each in ACTIVATIONS.items() if not each.is_linear
 NAMES: dict[str, Collection[str]] = {
     "calls": (
         *(*_FUNCTIONS, "dot", "matmul", "single"),
-        *("part", "nudge", "batch", "epoch", "schedule"),
+        *("part", "nudge", "batch", "epoch", "schedule", "frozen"),
     ),
     "elementwise": (*_FUNCTIONS, "shuffle", "shuffle many", "transpose"),
     "products": (
@@ -66,7 +66,18 @@ NAMES: dict[str, Collection[str]] = {
         *(*(f"update {name}" for name in UPDATES), *EXTRAS),
     ),
     "compiled": (
-        *("call", "load", "four", "four image", "four updated", "step", "adam", "changed", "tile"),
+        *(
+            "call",
+            "epoch",
+            "load",
+            "four",
+            "four image",
+            "four updated",
+            "step",
+            "adam",
+            "changed",
+            "tile",
+        ),
         *("image mse", "image bce", "forward loop", "gradient loop", "carry loop"),
         *("forward multiply-add", "gradient multiply-add", "carried multiply-add"),
         *(f"update {name}" for name in OPTIMIZERS),

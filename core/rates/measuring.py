@@ -41,9 +41,10 @@ def all_probes() -> list[Probe]:
 
 def rates_from(readings: Readings) -> Rates:
     """Return the rates that the readings of all probes show."""
-    around = steps.calls(readings)
-    calls = functions.calls(readings) | {
-        name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule")
+    called = functions.calls(readings)
+    around = steps.calls(readings, called)
+    calls = called | {
+        name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule", "frozen")
     }
     elementwise = functions.elementwise(readings) | steps.elementwise(readings)
     fit = products.equation(readings, calls["dot"])
@@ -57,6 +58,8 @@ def rates_from(readings: Readings) -> Rates:
         product=products.single(readings, products.SIDE),
         product_all_threads=products.single(readings, products.LARGE_SIDE),
         vector_products=fit.vectors,
+        outer_products=fit.outer,
+        narrow_products=fit.narrow,
         products=fit.products,
         reads=fit.reads,
         writes=fit.writes,

@@ -10,8 +10,12 @@ a k×n matrix takes
 and the rates are those with the least squares of the relative errors of all probes. Of a small
 product they depend on its layout, of a large one reading depends on how much memory the matrices
 take, and writing does so of any. At how many multiply-adds a product is large is found in the same
-way: it is where the errors are least. A product with a vector reads each number of its matrix once,
-so it takes so long per multiply-add, depending on where the matrix lies.
+way: it is where the errors are least.
+
+Three kinds of products, which nearly every network has, take so long per multiply-add. One with a
+vector reads each number of its matrix once: it depends on where the matrix lies. One of two vectors
+writes each number of its result once: it depends on where the result lies. The gradient of a first
+layer has few rows: it depends on how large the gradient is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,12 +41,31 @@ VECTORS = tuple(("NN", (m, k, 1)) for m, k in ((50, 60), (60, 500), (250, 2000),
 """Products of a matrix with a vector, in ever more memory."""
 DRAWN = 16
 """Probes of each layout, drawn by a seed."""
-LONG = (("TN", (8, 128, 25_000)), ("NN", (128, 8, 25_000)))
-"""Products that mainly read, and mainly write, more memory than the drawn ones."""
-OUTER = tuple(("NN", (m, 1, n)) for m, n in ((20, 60), (30, 250), (50, 600), (200, 1500)))
+LONG = (
+    ("TN", (1200, 1000, 8)),
+    ("TN", (1900, 1800, 8)),
+    ("NN", (1000, 1200, 8)),
+    ("NN", (1800, 1900, 8)),
+    ("NT", (1900, 8, 1800)),
+)
+"""Products that mainly read, and mainly write, more memory than the drawn ones: those of layers
+with many weights, as a batch of many images is done in parts."""
+SQUARES = ("TN", (200, 200, 200)), ("NT", (200, 200, 200)), ("NN", (200, 200, 200))
+"""Products that mainly compute."""
+OUTER = tuple(
+    ("NN", (m, 1, n))
+    for m, n in ((20, 60), (60, 140), (130, 130), (250, 250), (400, 400), (500, 700), (1000, 1000))
+)
 """Products of two vectors, which do nothing but write, into ever more memory."""
-READ_KNOTS = tuple(2**power for power in (20, 23, 25))
-WRITE_KNOTS = tuple(2**power for power in (15, 18, 20, 23, 25))
+NARROW = tuple(
+    ("NT", (5, images, neurons))
+    for images, neurons in ((2000, 30), (400, 120), (60, 300), (200, 500), (90, 900), (20, 1800))
+)
+"""Gradients of a first layer, of four inputs and the bias and ever more neurons."""
+MOST_NARROW = 8
+"""Rows of such a product at most: a vector register."""
+READ_KNOTS = tuple(2**power for power in (20, 22, 25))
+WRITE_KNOTS = tuple(2**power for power in (15, 18, 20, 22, 25))
 """Bytes of the matrices for which reading, and writing, have their own rates."""
 SIDE = 64
 """Rows and columns of the matrices whose product a single thread computes."""
@@ -67,20 +90,31 @@ def is_of_vector(shape: Shape) -> bool:
     return m == 1 or n == 1
 
 
+def is_outer(shape: Shape) -> bool:
+    """Whether it is the product of two vectors."""
+    return shape[1] == 1
+
+
+def is_narrow(layout: str, shape: Shape) -> bool:
+    """Whether it is a gradient of few rows, as every first layer's is."""
+    return layout == "NT" and shape[0] <= MOST_NARROW
+
+
 def drawn_shapes() -> list[tuple[str, Shape]]:
     """Draw the products that are timed: of layers of 2 to 1,024 numbers, small and large ones."""
     random = np.random.default_rng(0)
-    shapes: list[tuple[str, Shape]] = [*LONG, *OUTER]
+    shapes: list[tuple[str, Shape]] = [*LONG, *SQUARES]
     for layout in LAYOUTS:
         for number in range(DRAWN):
             most = 10.0 ** (4.0 + 2.8 * (number + 1) / DRAWN)  # multiply-adds, small to large
             while True:
                 inputs, outputs = 2.0 ** random.uniform(2.0, 10.5, 2)
                 images = 10.0 ** random.uniform(0.5, 4.0)
-                if most / 3.0 < inputs * outputs * images <= most:
+                i, o, b = round(inputs), round(outputs), round(images)
+                shape = {"TN": (o, i, b), "NT": (i, b, o), "NN": (i, o, b)}[layout]
+                if most / 3.0 < i * o * b <= most and not is_narrow(layout, shape):
                     break
-            i, o, b = round(inputs), round(outputs), round(images)
-            shapes.append((layout, {"TN": (o, i, b), "NT": (i, b, o), "NN": (i, o, b)}[layout]))
+            shapes.append((layout, shape))
     return shapes
 
 
@@ -105,7 +139,7 @@ def named(layout: str, shape: Shape) -> str:
 def probes(memory: Array) -> Iterator[Probe]:
     """Yield the probes of all products, of matrices that lie in some memory."""
     side, large = (SIDE,) * 3, (LARGE_SIDE,) * 3
-    for layout, shape in [*drawn_shapes(), *VECTORS, ("NN", side), ("NN", large)]:
+    for layout, shape in [*drawn_shapes(), *VECTORS, *OUTER, *NARROW, ("NN", side), ("NN", large)]:
         times = max(WINDOW // (shape[0] * shape[1] * shape[2]), 1)
         call = operation(layout, shape, memory)
         yield Probe(named(layout, shape), partial(run, [call] * min(times, 16)), min(times, 16))
@@ -191,6 +225,8 @@ class Equation(Struct):
     products: dict[str, Rate]
     """By layout and term."""
     vectors: Tiers
+    outer: Tiers
+    narrow: Tiers
     reads: Tiers
     writes: Tiers
     packed_from: int
@@ -203,16 +239,20 @@ def equation(readings: Readings, call: Rate) -> Equation:
     shapes = drawn_shapes()
     usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median)
     rates = {name: _rate(value, usual.rates[name]) for name, value in best.rates.items()}
-    vectors = []
-    for layout, shape in VECTORS:
-        size = shape[0] * shape[1]
-        # A window repeats one call, so a call among its like is taken off: a call among others
-        # takes longer, and could take more off than there is.
-        rate = readings.rate(named(layout, shape), size, above="dot 1")
-        vectors.append((8 * size, rate))
+    # A window repeats one call, so a call among its like is taken off: a call among others takes
+    # longer, and could take more off than there is.
+    vectors, outer, narrow = [], [], []
+    for layout, (m, k, n) in (*VECTORS, *OUTER, *NARROW):
+        rate = readings.rate(named(layout, (m, k, n)), m * k * n, above="dot 1")
+        if is_outer((m, k, n)):
+            outer.append((8 * m * n, rate))
+        elif is_narrow(layout, (m, k, n)):
+            narrow.append((8 * m * n, rate))
+        else:
+            vectors.append((8 * m * k, rate))
     reads = _tiers(READ_KNOTS, best.reads, usual.reads)
     writes = _tiers(WRITE_KNOTS, best.writes, usual.writes)
-    return Equation(rates, tuple(vectors), reads, writes, switch)
+    return Equation(rates, tuple(vectors), tuple(outer), tuple(narrow), reads, writes, switch)
 
 
 def single(readings: Readings, side: int) -> Rate:

@@ -39,7 +39,7 @@ class Rates(Struct):
     calls: Mapping[str, Rate]
     """Seconds of a call, without what it computes, by function, or on ``single`` numbers; also of a
     ``part`` of a batch, and of taking another mini-``batch``, around their numpy calls, and of
-    beginning an ``epoch``."""
+    beginning an ``epoch``, and of keeping a ``frozen`` weight where it is."""
     elementwise: Mapping[str, Rate]
     """Seconds per number in the first cache, by function; also to ``shuffle`` an image, few or
     ``shuffle many``, and to ``transpose`` numbers of images."""
@@ -51,6 +51,10 @@ class Rates(Struct):
     """The same of a large product, with all threads that numpy's library uses in this process."""
     vector_products: Tiers
     """Seconds per multiply-add of a matrix with a vector, by the bytes of the matrix."""
+    outer_products: Tiers
+    """Seconds per number of a product of two vectors, by the bytes of the result."""
+    narrow_products: Tiers
+    """Seconds per multiply-add of the gradient of a first layer, by the bytes of the result."""
     products: Mapping[str, Rate]
     """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
     or per number, by layout and term, such as ``forward multiply-add`` or ``packed forward``."""
@@ -75,6 +79,11 @@ class Rates(Struct):
         return self.calls["multiply"]
 
     @property
+    def known_bandwidth(self) -> Tiers:
+        """The bandwidth without bytes that took no time that could be measured."""
+        return tuple((size, rate) for size, rate in self.bandwidth if rate.fastest > 0.0)
+
+    @property
     def vector_product(self) -> Rate:
         """Seconds per multiply-add of a small matrix with a vector."""
         return self.vector_products[0][1]
@@ -96,3 +105,57 @@ def between(tiers: Tiers, size: int) -> float:
             share = math.log(size / low) / math.log(high / low)
             return math.pow(first.fastest, 1.0 - share) * math.pow(second.fastest, share)
     return tiers[-1][1].fastest
+
+
+RISE = 1.1
+"""A byte of a larger footprint that takes so many times as long is on the way out of a cache …"""
+JUMP = 1.4
+"""… if from one end of such a rise to the other it takes so many times as long."""
+
+
+class Level(Struct):
+    """A cache, or the memory behind all caches that were found."""
+
+    size: int | None
+    """Its bytes; None of the last one, whose end was not found."""
+    rate: Rate
+    """Seconds per byte in there: those in the middle of its footprints."""
+
+
+def levels_of(bandwidth: Tiers) -> list[Level]:
+    """Find the caches, by where the bandwidth falls.
+
+    A cache ends where a byte takes the geometric mean of what it takes before and after the rise.
+
+    Parameters
+    ----------
+    bandwidth : tuple of (bytes, rate)
+        Seconds per byte by footprint, ascending; none is 0.
+    """
+    seconds = [rate.fastest for _, rate in bandwidth]
+    levels: list[Level] = []
+    start, place, last = 0, 0, len(bandwidth) - 1
+    while place < last:
+        end = place
+        while end < last and seconds[end + 1] > RISE * seconds[end]:
+            end += 1
+        if seconds[end] > JUMP * seconds[place]:
+            middle = math.sqrt(seconds[place] * seconds[end])
+            size = _crossing(bandwidth[place : end + 1], middle)
+            levels.append(Level(size, _middle(bandwidth[start : place + 1])))
+            start = end
+        place = max(end, place + 1)
+    return [*levels, *(Level(None, _middle(each)) for each in [bandwidth[start:]] if each)]
+
+
+def _crossing(rising: Tiers, seconds: float) -> int:
+    """Return the bytes at which a rising rate reaches so many seconds."""
+    for (low, first), (high, second) in pairwise(rising):
+        if second.fastest >= seconds:
+            share = math.log(seconds / first.fastest) / math.log(second.fastest / first.fastest)
+            return round(low * math.pow(high / low, share))
+    return rising[-1][0]
+
+
+def _middle(tiers: Tiers) -> Rate:
+    return sorted((rate for _, rate in tiers), key=lambda rate: rate.fastest)[len(tiers) // 2]

@@ -1,18 +1,19 @@
 """Probes of what a training step costs around its numpy calls, with the engine itself.
 
-The engine's whole step is timed, and its bare list of calls as well: the difference is what Python
-takes for a step, however large the network.
+The engine's whole step is timed. What it takes longer than its calls do is what Python takes for a
+step, however large the network.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import repeat
 
 import numpy as np
 
-from core.arrays import Array, run
+from core.arrays import Array
 from core.engines.engine import Engine, Problem
 from core.engines.matrix import MatrixEngine, Pass
 from core.images.batches import Batches
@@ -23,10 +24,10 @@ from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.rates.probes import Probe, Readings
-from core.rates.rates import Rate
+from core.rates.rates import Rate, scaled
 
-TIMES = 6
-"""Steps in a window."""
+TIMES = 18
+"""Steps in a window: the caches hold what they hold in a run, but for the first few."""
 EPOCH = 3
 """Steps of an epoch, of which a window has at least one."""
 TRANSPOSED = 1024
@@ -123,36 +124,19 @@ class Steps:
         self._step = step
 
 
-class Listed:
-    """Only the calls of so many steps.
-
-    Parameters
-    ----------
-    given : Problem
-        What the step computes.
-    batch : Batch
-        The images.
-    """
-
-    def __init__(self, given: Problem, batch: Batch) -> None:
-        parameters = given.network.parameters
-        self._parameters, self._previous = parameters, parameters.copy()
-        gradient = parameters.copy()
-        self._update = given.rule.operations(given.network.architecture, parameters, gradient)
-        self._lists = Pass(given, parameters, gradient, len(batch))
-        self._lists.inputs[...] = batch.images.T
-        self._lists.output.targets[...] = batch.targets
-        self._total = given.loss.total
-
-    def __call__(self) -> None:
-        """Make them."""
-        lists, previous, parameters = self._lists, self._previous, self._parameters
-        for _ in range(TIMES):
-            previous[...] = parameters
-            run(self._update)
-            run(lists.forward)
-            self._total(lists.output)
-            run(lists.backward)
+def listed(given: Problem, *, backward: bool) -> Counter[str]:
+    """Count the calls of numpy in a step on one image, or in a forward pass alone, by function."""
+    parameters = given.network.parameters
+    gradient = parameters.copy()
+    lists = Pass(given, parameters, gradient, 1)
+    operations = lists.forward
+    if backward:
+        update = given.rule.operations(given.network.architecture, parameters, gradient)
+        operations = [*update, *operations, *lists.backward]
+    found = Counter(function.__name__ for function, _ in operations)
+    found["vector dot"] += 1  # the loss
+    found["copy"] += backward  # the parameters before the step
+    return found
 
 
 def assessed(engine: Engine, batch: Batch) -> None:
@@ -167,13 +151,6 @@ def nudged(engine: Engine, batch: Batch) -> None:
         engine.evaluate(batch)
 
 
-def forward(lists: Pass, given: Problem) -> None:
-    """Make only the calls of that."""
-    for _ in range(TIMES):
-        run(lists.forward)
-        given.loss.total(lists.output)
-
-
 def shuffled(batches: Batches) -> None:
     """Begin an epoch, and the next one."""
     batches.at(0)
@@ -184,6 +161,13 @@ def transposed(pixels: Array, out: Array) -> None:
     """Lay images side by side, so many times."""
     for _ in range(TIMES):
         out[...] = pixels.T
+
+
+def restored(parameters: Array, previous: Array, frozen: frozenset[int]) -> None:
+    """Take frozen weights back to what they were, so many times."""
+    for _ in range(TIMES):
+        for index in frozen:
+            parameters[index] = previous[index]
 
 
 def scheduled(engine: Engine) -> None:
@@ -211,8 +195,7 @@ def looped() -> None:
 def probes() -> Iterator[Probe]:
     """Yield the probes of all that Python does around the calls of numpy."""
     given, one = problem(Architecture(bias=False)), images(1)
-    engine, parameters = MatrixEngine(given), given.network.parameters
-    lists = Pass(given, parameters, parameters.copy(), 1)
+    engine, numbers = MatrixEngine(given), given.network.parameters
     several, many = images(SHUFFLED), images(MANY_SHUFFLED)
     of_batches, of_epochs, of_large, of_one = (
         Steps(MatrixEngine(given), given.network, batches)
@@ -225,16 +208,15 @@ def probes() -> Iterator[Probe]:
     )
     windows: dict[str, Callable[[], object]] = {
         "step": partial(Steps(engine, given.network, Batches(one, 1, 0)).take, TIMES),
-        "step listed": Listed(given, one),
         "step of a batch": partial(of_batches.take, TIMES),
         "part": partial(assessed, engine, one),
         "nudge": partial(nudged, MatrixEngine(problem(Architecture(bias=False), "nudge")), one),
-        "part listed": partial(forward, lists, given),
         "step of epochs": partial(of_epochs.take, TIMES),
         "step of large batches": partial(of_large.take, EPOCH),
         "step of a large batch": partial(of_one.take, EPOCH),
         "many shuffled": partial(shuffled, Batches(many, MANY_SHUFFLED // 2, 0)),
         "schedule": partial(scheduled, engine),
+        "frozen": partial(restored, numbers.copy(), numbers, frozenset(range(WEIGHTS))),
         "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
@@ -244,20 +226,40 @@ def probes() -> Iterator[Probe]:
         yield Probe(name, window, times)
 
 
-def calls(readings: Readings) -> dict[str, Rate]:
-    """Return the seconds of what a step does around the calls of numpy."""
+def calls(readings: Readings, functions: Mapping[str, Rate]) -> dict[str, Rate]:
+    """Return the seconds of what a step does around the calls of numpy.
+
+    Parameters
+    ----------
+    readings : Readings
+        Of all probes.
+    functions : mapping of str to Rate
+        Seconds of a call of each function of numpy.
+    """
+    given = problem(Architecture(bias=False))
+    step, forward = (listed(given, backward=backward) for backward in (True, False))
+    passes = Counter({name: (1 + WEIGHTS) * count for name, count in forward.items()})
+    nudges = _beyond(readings.rate("nudge"), passes, functions)
     return {
-        "step": readings.rate("step", above="step listed"),
-        "part": readings.rate("part", above="part listed"),
-        "nudge": readings.combined({"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS),
+        "step": _beyond(readings.rate("step"), step, functions),
+        "part": _beyond(readings.rate("part"), forward, functions),
+        "nudge": scaled(nudges, 1.0 / WEIGHTS, 1.0 / WEIGHTS),
         "batch": readings.rate("step of a batch", above="step"),
         "epoch": readings.combined(
             {"step of epochs": EPOCH, "step of a batch": -EPOCH},
         ),
         "schedule": readings.rate("schedule"),
+        "frozen": readings.rate("frozen", WEIGHTS),
         "python": readings.rate("call", above="loop"),
         "python loop": readings.rate("loop"),
     }
+
+
+def _beyond(whole: Rate, called: Counter[str], functions: Mapping[str, Rate]) -> Rate:
+    """Return what is left of some seconds without so many calls of each function."""
+    fastest = whole.fastest - sum(n * functions[name].fastest for name, n in called.items())
+    median = whole.median - sum(n * functions[name].median for name, n in called.items())
+    return Rate(max(fastest, 0.0), max(median, fastest, 0.0))
 
 
 def elementwise(readings: Readings) -> dict[str, Rate]:

@@ -35,7 +35,7 @@ def compiled_rates() -> Rates:
         for kind in ("value", "slopes")
         for name in ("relu", "tanh", "sigmoid")
     ]
-    return replace(rates(), compiled=dict.fromkeys([*names, *functions], rate(10.0)))
+    return replace(rates(), compiled=dict.fromkeys([*names, *functions, "epoch"], rate(10.0)))
 
 
 def test_what_the_kernel_repeats_for_a_small_network_by_hand() -> None:
@@ -78,7 +78,18 @@ def test_mini_batches_share_the_call_of_an_epoch() -> None:
     calls = {call.name: call for call in predict(config, compiled_rates(), engine="compiled").calls}
     assert calls["call"].share.call == pytest.approx(NANOSECOND)  # a tenth of 10 ns
     assert calls["load"].count == 16 * 5
-    assert "epoch" in calls
+    # So is what the run does for an epoch, with the compiled engine.
+    assert calls["epoch"].share.call == pytest.approx(NANOSECOND)
+
+
+def test_the_tiles_of_many_images_come_from_memory_one_after_another() -> None:
+    config = TrainingConfig(hidden=(2,), images=32_768)
+    calls = {call.name: call for call in predict(config, compiled_rates(), engine="compiled").calls}
+    # 4 inputs, a target and a prediction, which is read before it is written: 7 numbers an image,
+    # together 1.75 MiB, at 1 ns a byte. The loop over four weights reads ahead instead.
+    assert calls["memory"].share.memory == pytest.approx(32_768 * 7 * 8 * NANOSECOND)
+    default = predict(replace(config, hidden=()), compiled_rates(), engine="compiled")
+    assert default.share.memory == pytest.approx(32_768 * (7 * 8 - 10) * NANOSECOND)
 
 
 def test_larger_networks_take_the_matrix_engines_calls() -> None:

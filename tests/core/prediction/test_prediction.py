@@ -3,9 +3,10 @@
 import random
 import tracemalloc
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import count
+from itertools import count, product
+from random import Random
 
 import numpy as np
 import pytest
@@ -23,10 +24,13 @@ from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule
 from core.prediction import Prediction, memory_of, predict
 from core.prediction.outline import NUMBER, Call, Operand
+from core.prediction.prediction import TIMES
 from core.prediction.reuse import distances
 from core.prediction.steps import step_calls
+from core.rates import Rate, Rates
 from core.settings import TrainingConfig
-from tests.core.rates.made import NANOSECOND, rates
+from tests.core.prediction.test_compiled import compiled_rates
+from tests.core.rates.made import NANOSECOND, gpu_rates, rate, rates
 
 Made = tuple[str, tuple[int, ...]]
 """A call: its name and its shape."""
@@ -384,3 +388,41 @@ def test_predicting_takes_as_much_longer_as_there_are_more_layers(
         predict(TrainingConfig(hidden=(2,) * layers, images=10), rates())
         found.append(asked)
     assert found[1] < 4.5 * found[0]
+
+
+def scattered(known: Rates, random: Random) -> Rates:
+    """Return the rates as a machine with other work might show them: each up to tenfold off."""
+
+    def off(held: Rate) -> Rate:
+        times = 10.0 ** random.uniform(-1.0, 1.0)
+        return Rate(times * held.fastest, times * held.median)
+
+    changed: dict[str, object] = {}
+    for each in fields(known):
+        held = getattr(known, each.name)
+        if isinstance(held, Rate):
+            changed[each.name] = off(held)
+        elif isinstance(held, Mapping):
+            changed[each.name] = {name: off(one) for name, one in held.items()}
+        elif isinstance(held, tuple):
+            changed[each.name] = tuple((size, off(tier)) for size, tier in held)
+    return replace(known, **changed)  # type: ignore[arg-type]  # of the same types
+
+
+def test_every_line_is_the_sum_of_what_is_shown_and_nothing_takes_less_than_no_time() -> None:
+    random, on_gpu = Random(0), gpu_rates("A GPU", byte=0.1)
+    known = replace(compiled_rates(), gpu=on_gpu.gpu, gpu_name=on_gpu.gpu_name)
+    several = tuple((2**power, rate(0.1)) for power in (10, 14, 18, 22))
+    known = replace(known, vector_products=several, outer_products=several, reads=several)
+    configs = (
+        TrainingConfig(),
+        TrainingConfig(hidden=(100, 100)),
+        TrainingConfig(hidden=(1000,), images=64, batch_size=32, optimizer="adam"),
+    )
+    for _ in range(5):
+        off = scattered(known, random)
+        for config, engine in product(configs, TIMES):
+            for call in predict(config, off, engine=engine).calls:
+                assert min(call.share.call, call.share.compute, call.share.memory) >= 0.0, call
+                shown = sum(number * seconds for number, seconds in call.terms)
+                assert shown * call.count == pytest.approx(call.share.total), call

@@ -23,7 +23,8 @@ def rates() -> Rates:
     """Return a call of 100 ns, a number of 1 ns, and a multiply-add of 0.1 ns; memory is free up
     to 1 KiB, and from 1 MiB on a byte takes 1 ns."""
     functions = list(windows(1))
-    around = dict.fromkeys(("part", "nudge", "batch", "epoch", "schedule"), rate(1000.0))
+    names = "part", "nudge", "batch", "epoch", "schedule", "frozen"
+    around = dict.fromkeys(names, rate(1000.0))
     products = {
         f"{layout} {term}": rate(0.1 if term == "multiply-add" else 0.0)
         for layout in LAYOUTS.values()
@@ -50,6 +51,8 @@ def rates() -> Rates:
         product=rate(0.1),
         product_all_threads=rate(0.05),
         vector_products=((2**10, rate(0.2)),),
+        outer_products=((2**10, rate(2.0)),),
+        narrow_products=((8, rate(0.1)),),
         products=products | packed,
         reads=((2**20, rate(1.0)),),
         writes=((2**20, rate(2.0)),),

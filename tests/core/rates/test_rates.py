@@ -5,7 +5,7 @@ import pytest
 
 from core.rates import measuring, products
 from core.rates.probes import LEAST_WINDOWS, Probe, Readings, read
-from core.rates.rates import Rate, between
+from core.rates.rates import Level, Rate, between, levels_of
 from tests.core.rates.made import NANOSECOND, rate, rates
 
 
@@ -45,9 +45,24 @@ def test_between_two_tiers_a_rate_is_in_proportion_on_logarithmic_scales() -> No
     assert found == [0.0, 0.0, pytest.approx(4.0 * NANOSECOND), 0.0, 0.0]
 
 
+def test_a_cache_ends_where_the_bandwidth_falls() -> None:
+    # The first rise goes from 1 over 2 to 4 ns, whose geometric mean, 2 ns, is at 64 KiB. The
+    # second one goes from 4 to 9 ns, whose mean, 6 ns, is at 4 MiB: in the middle of 2 and 8 MiB
+    # on a logarithmic scale. What rises little is no end of a cache.
+    sizes = [2**14, 2**15, 2**16, 2**17, 2**20, 2**21, 2**23, 2**24]
+    tiers = tuple(zip(sizes, map(rate, (1.0, 1.0, 2.0, 4.0, 4.0, 4.0, 9.0, 9.5)), strict=True))
+    first, second, last = levels_of(tiers)
+    assert first == Level(2**16, rate(1.0))
+    assert second == Level(2**22, rate(4.0))
+    assert last == Level(None, rate(9.5))
+    assert levels_of(tiers[:2]) == [Level(None, rate(1.0))]
+    assert levels_of(()) == []
+
+
 def test_a_call_among_its_like_is_taken_off_a_product_with_a_vector() -> None:
     names = [products.named(layout, shape) for layout, shape in products.drawn_shapes()]
-    names += [products.named(layout, shape) for layout, shape in products.VECTORS]
+    others = *products.VECTORS, *products.OUTER, *products.NARROW
+    names += [products.named(layout, shape) for layout, shape in others]
     found = {name: [3e-6] for name in names}
     # The same call among others takes 4 µs, longer than the product; alone, 1 of its 3 µs.
     call = Rate(4e-6, 4e-6)
@@ -56,6 +71,20 @@ def test_a_call_among_its_like_is_taken_off_a_product_with_a_vector() -> None:
     assert [rate.fastest for _, rate in vectors] == pytest.approx(
         [2e-6 / 3_000, 2e-6 / 30_000, 2e-6 / 500_000, 2e-6 / 3_600_000]
     )
+
+
+def test_products_of_two_vectors_and_of_few_rows_have_their_own_rates() -> None:
+    shapes = [*products.drawn_shapes(), *products.VECTORS, *products.OUTER, *products.NARROW]
+    assert not any(products.is_narrow(*each) for each in products.drawn_shapes())
+    found = {products.named(*each): [3e-6] for each in shapes} | {"dot 1": [1e-6]}
+    equation = products.equation(Readings(found), Rate(1e-6, 1e-6))
+    # 20 × 60 numbers are written into 9,600 bytes; so is a gradient of 5 × 30 into 1,200.
+    assert equation.outer[0][0] == 9_600
+    assert equation.outer[0][1].fastest == pytest.approx(2e-6 / 1_200)
+    assert equation.narrow[0][0] == 1_200
+    assert equation.narrow[0][1].fastest == pytest.approx(2e-6 / 300_000)
+    for tiers in (equation.outer, equation.narrow):
+        assert [size for size, _ in tiers] == sorted(size for size, _ in tiers)
 
 
 def test_the_terms_of_a_product_are_found_from_its_seconds() -> None:

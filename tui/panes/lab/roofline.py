@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from rich.segment import Segment
 from rich.style import Style
 
-from core.rates import Rates, gpu_limits
+from core.rates import Rates, gpu_limits, levels_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
-from tui.words.machine import percent_text, storage_text
+from tui.words.machine import bytes_text, percent_text, storage_text
 from tui.words.numerals import short
 from tui.words.phrases import images
 
@@ -103,8 +103,8 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
 def _bandwidths(rates: Rates) -> tuple[float, float]:
     """Return the bytes per second of the first cache and of memory; a byte that took no time that
     could be measured tells nothing."""
-    known = [1.0 / rate.fastest for _, rate in rates.bandwidth if rate.fastest > 0.0]
-    return known[0], known[-1]
+    known = rates.known_bandwidth
+    return 1.0 / known[0][1].fastest, 1.0 / known[-1][1].fastest
 
 
 def _styles(ink: Ink) -> tuple[Style, ...]:
@@ -117,6 +117,9 @@ def _legend(
     """Return what the marks mean, what matters most first."""
     near, far = _bandwidths(rates)
     peak, here, (gpu_peak, memory) = peak_of(rates), path[0], gpu_limits(rates)
+    caches = [level.size for level in levels_of(rates.known_bandwidth) if level.size is not None]
+    first = f"the first {bytes_text(caches[0], 2)} give" if caches else "the first cache gives"
+    behind = f"beyond {bytes_text(caches[-1], 2)}" if caches else "memory"
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])
@@ -128,8 +131,8 @@ def _legend(
         rows.append([Segment(MARKS[engine], style + BOLD), Segment(text, ink.text)])
     words = [
         f"roof: peak {speed_text(peak)}, or what",
-        f"the first cache gives, {storage_text(near)}/s",
-        f"line below: memory, {storage_text(far)}/s",
+        f"{first}, {storage_text(near)}/s",
+        f"below: {behind}, {storage_text(far)}/s",
         f"here: {short(here.intensity)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
         "across: multiply-adds per byte",

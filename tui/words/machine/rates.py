@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.rates import Kept, Rate, Rates
+from core.rates import Kept, Rate, Rates, levels_of
 from core.structs import Struct
 from tui import PROGRAM
 from tui.words.machine.units import bytes_text, thousands_text, time_text
@@ -96,8 +96,12 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
     for name, rate in sorted(rates.elementwise.items()):
         if name not in _HIDDEN:
             yield Row(f"{name}: a number", rate)
-    for size, rate in rates.bandwidth:
-        yield Row(f"read and write a byte of {bytes_text(size)}", rate, counts_bytes=True)
+    words = "a byte of memory"
+    for level in levels_of(rates.known_bandwidth):
+        if level.size is not None:
+            words = f"a byte in the first {bytes_text(level.size, 2)}"
+        yield Row(words, level.rate, counts_bytes=True)
+        words = "a byte beyond that"
     for name, rate in (rates.compiled or {}).items():
         if name in _COMPILED and rate.fastest:
             yield Row(f"compiled engine: {name}", rate)

@@ -163,6 +163,14 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert "m matrix: 28.0 M/s, 49% of roof" in text
     assert "peak 20.0 G/s" in text
     assert "here: 0.0577 multiply-adds/byte" in text
+    assert "below: memory, 1.00 GB/s" in text
+    # From 32 to 128 KiB a byte takes 0.01 to 0.04 ns, and 0.2 ns after 2 MiB.
+    sizes = (2**15, 0.01), (2**17, 0.04), (2**20, 0.04), (2**22, 0.2)
+    known = replace(rates(), bandwidth=tuple((size, rate(each)) for size, each in sizes))
+    rows = roofline_rows(known, spots, {}, 78, 14, PLAIN)
+    assert "the first 64 KiB give" in text_of(rows)
+    assert "below: beyond 2 MiB, 5.00 GB/s" in text_of(rows)
+    assert max(map(width_of, rows)) <= 78
     small = text_of(roofline_rows(rates(), spots, {}, 30, 5, PLAIN))
     assert small.startswith(" The roofline needs more")
 

@@ -36,10 +36,20 @@ def test_the_table_goes_from_python_to_memory() -> None:
     rows = {row.what: row for row in rate_rows(rates())}
     names = list(rows)
     assert names[0].startswith("Python")
-    assert names[-1] == "read and write a byte of 1 MiB"
+    assert names[-1] == "a byte of memory"
     assert rows["tanh: a number"].about == "1 ns"
     assert rows["matrix × matrix: multiply-add"].about == "100 ps"
     assert not [name for name in names if "engine" in name and not name.startswith("loops")]
+
+
+def test_bytes_have_a_row_for_each_cache_that_was_found() -> None:
+    # From 32 to 128 KiB a byte takes 1 to 4 ns: in the middle is the end of a cache.
+    tiers = ((2**14, rate(0.0)), (2**15, rate(1.0)), (2**17, rate(4.0)), (2**18, rate(4.0)))
+    rows = {row.what: row.fastest for row in rate_rows(replace(rates(), bandwidth=tiers))}
+    assert list(rows.items())[-2:] == [
+        ("a byte in the first 64 KiB", "1 ns"),
+        ("a byte beyond that", "4 ns"),
+    ]
 
 
 def test_other_engines_have_rows_where_they_have_rates() -> None:
