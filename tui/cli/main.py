@@ -96,6 +96,9 @@ def _missing_here() -> str:
 
 def _run(words: list[str]) -> int:
     """Find the command that the words ask for, and carry it out."""
+    # numpy's threads wait for work by spinning: 2**20 cycles each time and not the usual 2**26,
+    # tens of milliseconds in which they hold up the first frame, which is on its way meanwhile.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "20")
     if words and (place := _COMMANDS.get(words[0])):
         command: Callable[[list[str]], int] = getattr(import_module(place), words[0])
         return command(words[1:])

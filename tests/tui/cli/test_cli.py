@@ -1,5 +1,6 @@
 """The `napkin-net` command before any screen: options, wrong input, version and help."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -273,6 +274,18 @@ def test_help_breaks_no_name_in_two(
         said = capsys.readouterr().out
         for name in (*TASKS, *PIXEL_VALUES, *(() if command == ["data"] else PRESETS)):
             assert name in said
+
+
+@pytest.mark.parametrize(("given", "held"), [(None, "20"), ("9", "9")])
+def test_threads_of_numpy_soon_sleep_unless_a_person_has_set_when(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, held: str
+) -> None:
+    monkeypatch.setenv("OPENBLAS_THREAD_TIMEOUT", "9")  # what was there comes back after the test
+    if given is None:
+        monkeypatch.delenv("OPENBLAS_THREAD_TIMEOUT")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert os.environ["OPENBLAS_THREAD_TIMEOUT"] == held
 
 
 @pytest.mark.parametrize(
