@@ -9,7 +9,7 @@ from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.matrix import epoch_times, matrix_times
 from core.prediction.outline import NUMBER
 from core.prediction.times import CallTime, Share, equation
-from core.rates.compiled import columns_of, is_small, terms
+from core.rates.compiled import columns_of, is_computed, is_small, terms
 from core.rates.rates import Rate, Rates, between
 from core.settings.config import TrainingConfig
 
@@ -44,8 +44,9 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         if not count:
             continue
         seconds = rates.compiled[name].fastest
-        calls = name in ("call", "step", "tile", "four", "four updated") or name.endswith("loop")
-        share = Share(call=seconds) if calls else Share(compute=seconds)
+        if not seconds:  # too short to be told from the others
+            continue
+        share = Share(compute=seconds) if is_computed(name) else Share(call=seconds)
         # A call that several steps share is one call of each, as many times shorter.
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
         computed += share.compute * times

@@ -7,7 +7,8 @@ a k×n matrix takes
 
     seconds = call + m·k·n × multiply-add + m·k × first + k·n × second + m·n × write
 
-and the rates are those with the least squares of the relative errors of all probes. Of a small
+and the rates are those with the least squares of the relative errors of all probes, where no
+multiply-add is faster than this machine was seen to compute. Of a small
 product they depend on its layout, of a large one reading depends on how much memory the matrices
 take, and writing does so of any. At how many multiply-adds a product is large is found in the same
 way: it is where the errors are least.
@@ -145,15 +146,29 @@ def probes(memory: Array) -> Iterator[Probe]:
         yield Probe(named(layout, shape), partial(run, [call] * min(times, 16)), min(times, 16))
 
 
-def fitted(seconds: Array, call: float) -> tuple[Fit, int]:
-    """Fit the equation to the seconds of the drawn products; also return where large ones begin."""
+def fitted(seconds: Array, call: float, at_best: float = 0.0) -> tuple[Fit, int]:
+    """Fit the equation to the seconds of the drawn products; also return where large ones begin.
+
+    Parameters
+    ----------
+    seconds : ndarray
+        Of the drawn products.
+    call : float
+        Seconds of a call.
+    at_best : float
+        Seconds that a multiply-add takes at least.
+    """
     shapes = drawn_shapes()
     sizes = sorted({m * k * n for _, (m, k, n) in shapes})
-    fits = [(_fit(shapes, seconds - call, switch, call), switch) for switch in sizes[6:-6:4]]
+    fits = [
+        (_fit(shapes, seconds - call, switch, call, at_best), switch) for switch in sizes[6:-6:4]
+    ]
     return min(fits, key=lambda fit: fit[0].error)
 
 
-def _fit(shapes: Sequence[tuple[str, Shape]], seconds: Array, switch: int, call: float) -> Fit:
+def _fit(
+    shapes: Sequence[tuple[str, Shape]], seconds: Array, switch: int, call: float, at_best: float
+) -> Fit:
     """Fit the equation where products of so many multiply-adds and more are large."""
     names = [
         *(f"{layout} {term}" for layout in LAYOUTS.values() for term in TERMS),
@@ -162,7 +177,8 @@ def _fit(shapes: Sequence[tuple[str, Shape]], seconds: Array, switch: int, call:
         *(f"write {knot}" for knot in WRITE_KNOTS),
     ]
     table = np.array([_terms(layout, shape, switch, names) for layout, shape in shapes])
-    solution = least_squares(table, seconds, call)
+    computes = [name.startswith("packed") or name.endswith("multiply-add") for name in names]
+    solution = least_squares(table, seconds, call, at_best * np.array(computes))
     predicted = table @ solution + call
     error = float(np.mean(np.abs(np.log(predicted / (seconds + call)))))
     rates = dict(zip(names, solution.tolist(), strict=True))
@@ -195,27 +211,30 @@ def shares(size: int, knots: Sequence[int]) -> Array:
     return np.array([np.interp(np.log(size), places, each) for each in np.eye(len(knots))])
 
 
-def least_squares(table: Array, seconds: Array, call: float) -> Array:
-    """Return the rates, none below 0, with the least squares of relative errors.
+def least_squares(table: Array, seconds: Array, call: float, least: Array | float = 0.0) -> Array:
+    """Return the rates, none below the least that it can be, with the least squares of relative
+    errors.
 
     Errors far off count less: each is weighted by one over its size, so that the sum is one of
     sizes rather than of squares.
     """
     scale = np.maximum(table.max(axis=0), 1.0)
-    weights = 1.0 / (seconds + call)
+    bounds = least * np.ones(table.shape[1])
+    whole, above = seconds + call, seconds - table @ bounds
+    weights = 1.0 / whole
     solution = np.zeros(table.shape[1])
     for _ in range(4):
         weighted = table / scale * weights[:, None]
         used = np.ones(len(solution), dtype=bool)
         while True:
             solution = np.zeros(len(solution))
-            solution[used] = np.linalg.lstsq(weighted[:, used], seconds * weights, rcond=None)[0]
+            solution[used] = np.linalg.lstsq(weighted[:, used], above * weights, rcond=None)[0]
             if (solution >= 0.0).all():
                 break
             used &= solution > 0.0
-        off = np.abs((table / scale) @ solution - seconds) / (seconds + call)
-        weights = 1.0 / (seconds + call) / np.sqrt(np.maximum(off, 0.03))
-    fitted: Array = solution / scale
+        off = np.abs((table / scale) @ solution - above) / whole
+        weights = 1.0 / whole / np.sqrt(np.maximum(off, 0.03))
+    fitted: Array = bounds + solution / scale
     return fitted
 
 
@@ -234,16 +253,17 @@ class Equation(Struct):
 
 def equation(readings: Readings, call: Rate) -> Equation:
     """Return the rates that fit the readings of all products best."""
-    names = [named(layout, shape) for layout, shape in drawn_shapes()]
-    best, switch = fitted(readings.fastest(names), call.fastest)
-    shapes = drawn_shapes()
-    usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median)
+    shapes, at_best = drawn_shapes(), fastest_multiply_add(readings)
+    names = [named(layout, shape) for layout, shape in shapes]
+    best, switch = fitted(readings.fastest(names), call.fastest, at_best)
+    usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median, at_best)
     rates = {name: _rate(value, usual.rates[name]) for name, value in best.rates.items()}
     # A window repeats one call, so a call among its like is taken off: a call among others takes
     # longer, and could take more off than there is.
     vectors, outer, narrow = [], [], []
     for layout, (m, k, n) in (*VECTORS, *OUTER, *NARROW):
-        rate = readings.rate(named(layout, (m, k, n)), m * k * n, above="dot 1")
+        alone = readings.rate(named(layout, (m, k, n)), m * k * n, above="dot 1")
+        rate = _rate(max(alone.fastest, at_best), alone.median)
         if is_outer((m, k, n)):
             outer.append((8 * m * n, rate))
         elif is_narrow(layout, (m, k, n)):
@@ -258,6 +278,12 @@ def equation(readings: Readings, call: Rate) -> Equation:
 def single(readings: Readings, side: int) -> Rate:
     """Return the seconds per multiply-add of a product of square matrices, call and all."""
     return readings.rate(named("NN", (side,) * 3), side**3)
+
+
+def fastest_multiply_add(readings: Readings) -> float:
+    """Return the seconds of a multiply-add at the peak, the best that this machine was seen to do:
+    no call computes faster."""
+    return min(single(readings, side).fastest for side in (SIDE, LARGE_SIDE))
 
 
 def _tiers(knots: Sequence[int], fastest: Sequence[float], medians: Sequence[float]) -> Tiers:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.rates import measuring, products
 from core.rates.probes import LEAST_WINDOWS, Probe, Readings, read
@@ -59,11 +61,16 @@ def test_a_cache_ends_where_the_bandwidth_falls() -> None:
     assert levels_of(()) == []
 
 
+SIDES = products.SIDE, products.LARGE_SIDE
+AT_ONCE = {products.named("NN", (side,) * 3): [1e-9] for side in SIDES}
+"""Readings of a peak that is no limit."""
+
+
 def test_a_call_among_its_like_is_taken_off_a_product_with_a_vector() -> None:
     names = [products.named(layout, shape) for layout, shape in products.drawn_shapes()]
     others = *products.VECTORS, *products.OUTER, *products.NARROW
     names += [products.named(layout, shape) for layout, shape in others]
-    found = {name: [3e-6] for name in names}
+    found = {name: [3e-6] for name in names} | AT_ONCE
     # The same call among others takes 4 µs, longer than the product; alone, 1 of its 3 µs.
     call = Rate(4e-6, 4e-6)
     vectors = products.equation(Readings({"dot 1": [1e-6], **found}), call).vectors
@@ -76,7 +83,7 @@ def test_a_call_among_its_like_is_taken_off_a_product_with_a_vector() -> None:
 def test_products_of_two_vectors_and_of_few_rows_have_their_own_rates() -> None:
     shapes = [*products.drawn_shapes(), *products.VECTORS, *products.OUTER, *products.NARROW]
     assert not any(products.is_narrow(*each) for each in products.drawn_shapes())
-    found = {products.named(*each): [3e-6] for each in shapes} | {"dot 1": [1e-6]}
+    found = {products.named(*each): [3e-6] for each in shapes} | {"dot 1": [1e-6]} | AT_ONCE
     equation = products.equation(Readings(found), Rate(1e-6, 1e-6))
     # 20 × 60 numbers are written into 9,600 bytes; so is a gradient of 5 × 30 into 1,200.
     assert equation.outer[0][0] == 9_600
@@ -113,6 +120,26 @@ def test_no_term_of_a_product_is_below_zero() -> None:
     found = products.least_squares(table, np.array([1.0, 1.9]), 0.0)
     assert found[1] == 0.0
     assert 0.9 < found[0] < 1.0
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=10)
+def test_no_multiply_add_is_faster_than_the_peak(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    shapes = [*products.drawn_shapes(), *products.VECTORS, *products.OUTER, *products.NARROW]
+    peak = 0.05 * NANOSECOND
+    found = {"dot 1": [500 * NANOSECOND]}
+    for layout, (m, k, n) in shapes:  # some of them far too short, as on a machine that is busy
+        usual = 500 * NANOSECOND + m * k * n * peak
+        found[products.named(layout, (m, k, n))] = [usual * random.uniform(0.1, 4.0)]
+    found |= {products.named("NN", (side,) * 3): [side**3 * peak] for side in SIDES}
+    equation = products.equation(Readings(found), Rate(500 * NANOSECOND, 600 * NANOSECOND))
+    computing = [rate for name, rate in equation.products.items() if "multiply-add" in name]
+    computing += [rate for name, rate in equation.products.items() if "packed" in name]
+    computing += [rate for _, rate in (*equation.vectors, *equation.outer, *equation.narrow)]
+    assert len(computing) == 6 + 4 + 7 + 6
+    assert all(rate.fastest >= peak * (1.0 - 1e-12) for rate in computing)
+    assert all(rate.fastest >= 0.0 for rate in equation.products.values())
 
 
 def test_measuring_finds_every_rate() -> None:
