@@ -4,6 +4,7 @@
 """
 
 from core.explain.batch_trace import EFFORT
+from core.explain.calls import written_call
 from core.explain.equations import Equation, Factor, Scope, Term, applied
 from core.explain.explain import explain
 from core.explain.explanation import (
@@ -53,4 +54,5 @@ __all__ = [
     "Updates",
     "applied",
     "explain",
+    "written_call",
 ]

@@ -1,8 +1,9 @@
 """The arithmetic behind the predicted time of a step: its calls, and the time of each."""
 
+from core.explain.calls import written_call
 from core.explain.equations import MOST_TERMS, Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Remark, TimeShares
-from core.prediction import CallTime, Prediction
+from core.prediction import CallTime, Prediction, TimeTerm
 from core.quantities.quantities import TimeQuantity
 
 _SECONDS = "s"
@@ -41,11 +42,10 @@ def explain_time(quantity: TimeQuantity, prediction: Prediction | None) -> Expla
 def _of_call(call: CallTime, *, similar: int = 0) -> Equation:
     """Work out how long all calls of a kind take."""
     terms = []
-    for count, seconds in call.terms or ((1.0, 0.0),):
+    for number, seconds, of in call.terms or (TimeTerm(1.0, 0.0),):
         each = Factor("time", seconds)
-        factors = (each,) if count == 1 else (Factor("numbers", round(count)), each)
+        factors = (each,) if number == 1 else (Factor(of or "numbers", round(number)), each)
         terms.append(Term(factors))
-    # What happens between the calls of a step has no other name among them.
-    name = "once per step" if call.name == "step" else f"{call.name} {call.shape}".rstrip()
+    name = written_call(call)
     times = Factor("calls", call.count) if call.count != 1 else None
     return equation(name, "", terms, Scope.NETWORK, times=times, similar=similar, unit=_SECONDS)

@@ -3,7 +3,7 @@
 from core.prediction.experiments import Experiment, as_timed, changed
 from core.prediction.memory import Memory, memory_of
 from core.prediction.prediction import TIMES, Prediction, is_known, predict
-from core.prediction.times import CallTime, Share
+from core.prediction.times import CallTime, Share, TimeTerm
 from core.prediction.traffic import traffic_of
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Memory",
     "Prediction",
     "Share",
+    "TimeTerm",
     "as_timed",
     "changed",
     "is_known",

@@ -58,7 +58,8 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
     hidden = computed if "four" in counts else moved * rates.bandwidth[0][1].fastest
     memory = max(moved * between(rates.bandwidth, moved) - hidden, 0.0)
     if memory:
-        yield CallTime("memory", "", 1, Share(memory=memory), equation((1, memory)))
+        words = equation((moved, memory / moved, "bytes"))
+        yield CallTime("memory", "", 1, Share(memory=memory), words)
 
 
 def _stand_in(activation: Activation) -> Activation:

@@ -23,7 +23,14 @@ from core.prediction.matrix import epoch_times
 from core.prediction.outline import NUMBER, PRODUCTS, Call, Recorder
 from core.prediction.reuse import distances
 from core.prediction.steps import limits_for, problem_of
-from core.prediction.times import CallTime, Share, Terms, equation, written_shape
+from core.prediction.times import (
+    CallTime,
+    Share,
+    Terms,
+    equation,
+    moved_or_computed,
+    written_shape,
+)
 from core.rates.gpu import terms, tiers
 from core.rates.rates import Rate, Rates, Tiers, between
 from core.settings.config import TrainingConfig
@@ -95,7 +102,8 @@ def _around(
     )
     moved = sum(size * each for size, each in moving)
     share = Share(call=step / steps, memory=moved / steps)
-    parts = moving if steps == 1 else ((1, share.memory),)
+    of_bytes = [(size, each, "bytes") for size, each in moving]
+    parts = of_bytes if steps == 1 else [(1, share.memory, "")]
     yield CallTime(name, "", 1, share, equation((1, share.call), *parts))
 
 
@@ -225,11 +233,11 @@ def _time_of(
     """
     name = _name(call)
     calling = max(known[f"call {name}"].fastest, launch)
-    moved = sum(
-        # What is written is read as well: nearly all calls compute in place.
-        NUMBER * operand.size * (2 if operand in call.written else 1) * between(bandwidth, since)
-        for operand, since in zip((*call.read, *call.written), reused, strict=True)
-    )
+    # What is written is read as well: nearly all calls compute in place.
+    operands = (*call.read, *call.written)
+    sizes = [NUMBER * each.size * (2 if each in call.written else 1) for each in operands]
+    moved = sum(own * between(bandwidth, since) for own, since in zip(sizes, reused, strict=True))
+    size = sum(sizes)
     if call.product is not None:
         amounts = [
             (amount, known[term].fastest, term) for term, amount in terms(call.product).items()
@@ -237,10 +245,12 @@ def _time_of(
         computing = sum(n * each for n, each, term in amounts if term.endswith(("add", "depth")))
         moving = sum(n * each for n, each, _ in amounts) - computing
         farther = max(moved - computing - moving, 0.0)
-        words = equation((1, calling), *((n, each) for n, each, _ in amounts), (1, farther))
+        words = equation((1, calling), *((n, each) for n, each, _ in amounts))
+        if farther:
+            words = equation((1, calling), (size, moved / size, "bytes"))
         return Share(calling, computing, moving + farther), words
-    size = call.size if call.read or call.written else 0
-    each = known[f"number {name}"].fastest if size else 0.0
-    farther = max(moved - size * each, 0.0)
-    words = equation((1, calling), (size, each), (1, farther))
-    return Share(calling, size * each, farther), words
+    count = call.size if operands else 0
+    each = known[f"number {name}"].fastest if count else 0.0
+    farther = max(moved - count * each, 0.0)
+    words = equation((1, calling), moved_or_computed((count, each), size, moved))
+    return Share(calling, count * each, farther), words

@@ -7,8 +7,8 @@ Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785)
     elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
     product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × c
     product with a vector        call + m·k·n × v
-    product of two vectors       call + m·n × o
-    gradient of a first layer    call + m·k·n × g + what memory takes
+    product of two vectors       call + m·n × o + bytes × what they take longer than the nearest
+    gradient of a first layer    call + m·k·n × g + the same
 
 Of a product r, a and b are those of its layout, or of large products; where c, v, o, and a and b of
 large products come from depends on the memory, and g on how large the gradient is.
@@ -23,7 +23,14 @@ from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
-from core.prediction.times import CallTime, Share, Terms, equation, written_shape
+from core.prediction.times import (
+    CallTime,
+    Share,
+    Terms,
+    equation,
+    moved_or_computed,
+    written_shape,
+)
 from core.rates.products import LAYOUTS, is_narrow, is_of_vector, is_outer
 from core.rates.rates import Rate, Rates, Tiers, between
 from core.rates.steps import MANY_SHUFFLED, SHUFFLED
@@ -67,7 +74,7 @@ def matrix_times(
     reuse = distances([call for call, _ in calls])
     for (call, times), reused in zip(calls, reuse, strict=True):
         share, words = time_of(call, reused, rates)
-        yield CallTime(call.name, call.written_shape, times, share * times, words)
+        yield CallTime(call.name, call.written_shape, times, share * times, words, call.phase)
 
 
 def epoch_times(
@@ -114,10 +121,12 @@ def _laid_out(name: str, times: int, images: int, config: TrainingConfig, rates:
     numbers = images * per_image
     # All images there are were gone through since; to write memory, it is read first.
     farthest = between(rates.bandwidth, 2 * NUMBER * per_image * config.images_now)
-    memory = max(3 * NUMBER * numbers * farthest - numbers * each, 0.0)
+    moved = 3 * NUMBER * numbers
+    memory = max(moved * farthest - numbers * each, 0.0)
     share = Share(call, numbers * each, memory)
     shape = written_shape((numbers,)) if numbers else ""
-    words = equation((1, call), (numbers, each), (1, memory))
+    longer = moved_or_computed((numbers, each), moved, moved * farthest)
+    words = equation((1, call), longer)
     return CallTime(name, shape, times, share * times, words)
 
 
@@ -135,20 +144,17 @@ def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, Ter
     """
     calling = rates.calls[call.name if call.shape else "single"].fastest
     operands = (*call.read, *call.written)
-    moved = sum(
-        # To write a part of memory, it is read first.
-        NUMBER
-        * operand.size
-        * (2 if operand in call.written else 1)
-        * between(rates.bandwidth, since)
-        for operand, since in zip(operands, reused, strict=True)
+    # To write a part of memory, it is read first.
+    sizes = [NUMBER * each.size * (2 if each in call.written else 1) for each in operands]
+    moving = sum(
+        size * between(rates.bandwidth, since) for size, since in zip(sizes, reused, strict=True)
     )
     if call.product is not None:
         return _product(call, call.product, reused, rates)
     size = call.size if operands else 0
     each = rates.elementwise[call.name].fastest if operands else 0.0
-    memory = max(moved - size * each, 0.0)
-    words = equation((1, calling), (size, each), (1, memory))
+    memory = max(moving - size * each, 0.0)
+    words = equation((1, calling), moved_or_computed((size, each), sum(sizes), moving))
     return Share(calling, size * each, memory), words
 
 
@@ -161,26 +167,26 @@ def _product(
     read, written = reused[: len(call.read)], reused[len(call.read) :]
     sizes = [operand.size for operand in call.read]
     nearest = rates.bandwidth[0][1].fastest
-    farther = sum(
-        NUMBER * own * max(between(rates.bandwidth, since) - nearest, 0.0)
-        for own, since in zip(sizes, read, strict=True)
-    )
+    slower = [max(between(rates.bandwidth, since) - nearest, 0.0) for since in read]
+    farther = sum(NUMBER * own * each for own, each in zip(sizes, slower, strict=True))
+    far = NUMBER * sum(own for own, each in zip(sizes, slower, strict=True) if each)
+    from_afar = (far, farther / max(far, 1), "bytes")
     if is_outer(shape):
-        each, slower = _nearest(rates.outer_products, max((NUMBER * m * n, *written)))
-        farther += call.size * slower
-        words = equation((1, calling), (call.size, each), (1, farther))
+        each, more = _nearest(rates.outer_products, max((NUMBER * m * n, *written)))
+        farther += call.size * more
+        words = equation((1, calling), (call.size, each + more), from_afar)
         return Share(calling, call.size * each, farther), words
     if is_of_vector(shape):
         # Of the two, the matrix is what has more numbers; the vector matters little.
         matrix = max(sizes, default=0)
         since = max((far for far, own in zip(read, sizes, strict=True) if own == matrix), default=0)
-        each, slower = _nearest(rates.vector_products, since)
-        farther = call.size * slower
-        words = equation((1, calling), (call.size, each), (1, farther))
+        each, more = _nearest(rates.vector_products, since)
+        farther = call.size * more
+        words = equation((1, calling), (call.size, each + more))
         return Share(calling, call.size * each, farther), words
     if is_narrow(call.layout, shape):
         each = between(rates.narrow_products, NUMBER * m * n)
-        words = equation((1, calling), (call.size, each), (1, farther))
+        words = equation((1, calling), (call.size, each), from_afar)
         return Share(calling, call.size * each, farther), words
     writing = between(rates.writes, max((size, *written)))
     if call.size < rates.packed_from:
@@ -189,9 +195,15 @@ def _product(
         first, second = (rates.products[f"{layout} {term}"].fastest for term in ("first", "second"))
     else:
         each, farther = rates.products[f"packed {LAYOUTS[call.layout]}"].fastest, 0.0
+        from_afar = (0, 0.0, "bytes")
         first = second = between(rates.reads, max((size, *read)))
-    numbers = (m * k, first), (k * n, second), (m * n, writing), (1, farther)
-    moving = sum(count * seconds for count, seconds in numbers)
+    numbers = (
+        (m * k, first, "read"),
+        (k * n, second, "read"),
+        (m * n, writing, "written"),
+        from_afar,
+    )
+    moving = sum(count * seconds for count, seconds, _ in numbers)
     words = equation((1, calling), (call.size, each), *numbers)
     return Share(calling, call.size * each, moving), words
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from core.arrays import Array, Operation
+from core.network.cost import Phase
 from core.prediction.times import written_shape
 from core.structs import Struct
 
@@ -55,6 +56,8 @@ class Call(Struct):
     """Arrays that are written; perhaps read as well."""
     layout: str = ""
     """Of a matrix product: for each of its matrices, whether it is transposed (T) or not (N)."""
+    phase: Phase | None = None
+    """The part of the step that makes it; None if that is none of them."""
 
     @property
     def size(self) -> int:
@@ -84,6 +87,8 @@ class Recorder:
 
     calls: list[Call] = field(default_factory=list)
     owners: int = 0
+    phase: Phase | None = None
+    """The part of the step that makes the calls from now on."""
 
     def array(self, *shape: int) -> Array:
         """Return the outline of a new array; an engine finds in it all that it asks of an array."""
@@ -114,7 +119,7 @@ class Recorder:
         writing = tuple(each.operand for each in written if each.operand.size > 1)
         reading = dict.fromkeys(each.operand for each in read if each.operand.size > 1)
         kept = tuple(operand for operand in reading if operand not in writing)
-        self.calls.append(Call(name, numbers, kept, writing, layout))
+        self.calls.append(Call(name, numbers, kept, writing, layout, self.phase))
 
 
 class Outline:

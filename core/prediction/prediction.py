@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from core.network.cost import step_cost
+from core.network.cost import Phase, step_cost
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS
 from core.prediction.compiled import compiled_times
@@ -105,9 +105,9 @@ def predict(
 
 def merged(calls: Iterable[CallTime]) -> tuple[CallTime, ...]:
     """Put calls that are alike together, at the place of the first one."""
-    found: dict[tuple[str, str, str], CallTime] = {}
+    found: dict[tuple[Phase | None, str, str, str], CallTime] = {}
     for call in calls:
-        key = call.name, call.shape, call.equation
+        key = call.phase, call.name, call.shape, call.equation
         known = found.get(key)
         found[key] = call if known is None else known + call
     return tuple(found.values())

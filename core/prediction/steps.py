@@ -10,6 +10,7 @@ from core.engines.engine import Problem
 from core.engines.matrix import LIMITS, Limits, Pass, part_size
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import MAXIMUM_PARAMETERS, Architecture
+from core.network.cost import Phase
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
@@ -44,6 +45,7 @@ def step_calls(
     parameters, count = problem.network.parameters, architecture.parameter_count
     previous, gradient = recorder.array(count), recorder.array(count)
 
+    recorder.phase = Phase.UPDATE
     recorder.record("copy", [parameters], [previous])
     recorder.run(rule.operations(architecture, parameters, gradient))
     found = [(call, 1) for call in recorder.taken()]
@@ -52,9 +54,12 @@ def step_calls(
     for size, times in parts.items():
         limits = limits_for(architecture, size)
         lists = Pass(problem, parameters, gradient, size, limits, room=recorder.array)
+        # By finite differences, all passes but the first are the gradient's.
+        recorder.phase = Phase.GRADIENT if nudges else Phase.FORWARD
         recorder.run(lists.forward)
         problem.loss.total(lists.output)
         forward, written, added = recorder.taken(), [], []
+        recorder.phase = Phase.GRADIENT
         if not nudges:
             recorder.run(lists.backward)
             written = recorder.taken()
@@ -65,6 +70,7 @@ def step_calls(
         found += [(call, 1) for call in written if first]
         found += [(call, times - first) for call in added if times > first]
         first = False
+    recorder.phase = None
     if not architecture.is_linear:
         recorder.record("method dot", [recorder.array(count), parameters], [])
         found += [(call, 1) for call in recorder.taken()]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from core.network.cost import Phase
 from core.structs import Struct
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
@@ -39,8 +40,18 @@ class Share(Struct):
         return Share(self.call * times, self.compute * times, self.memory * times)
 
 
-Terms: TypeAlias = tuple[tuple[float, float], ...]
-"""A sum of products, each of a count and the seconds of one."""
+class TimeTerm(NamedTuple):
+    """A count times the seconds of one."""
+
+    number: float
+    seconds: float
+    of: str = ""
+    """What is counted: ``bytes``, or numbers that are ``read`` or ``written``; empty for numbers
+    that are computed, and for a time that is no product."""
+
+
+Terms: TypeAlias = tuple[TimeTerm, ...]
+"""A sum of products."""
 
 
 class CallTime(Struct):
@@ -56,6 +67,8 @@ class CallTime(Struct):
     """Seconds of all `count` calls."""
     terms: Terms
     """What the seconds of one call are the sum of."""
+    phase: Phase | None = None
+    """The part of the step that calls it; None if that is around them all, or not told here."""
 
     @property
     def equation(self) -> str:
@@ -63,8 +76,8 @@ class CallTime(Struct):
         parts = [
             written_seconds(seconds)
             if count == 1
-            else f"{count:,.10g} × {written_seconds(seconds)}"
-            for count, seconds in self.terms
+            else " ".join((f"{count:,.10g}", *of.split(), "×", written_seconds(seconds)))
+            for count, seconds, of in self.terms
         ]
         return " + ".join(parts) or written_seconds(0.0)
 
@@ -72,8 +85,8 @@ class CallTime(Struct):
         """Return the calls of both, whose equations are written alike: the mean of their terms."""
         count = self.count + other.count
         terms = tuple(
-            (number, (first * self.count + second * other.count) / count)
-            for (number, first), (_, second) in zip(self.terms, other.terms, strict=True)
+            one._replace(seconds=(one.seconds * self.count + two.seconds * other.count) / count)
+            for one, two in zip(self.terms, other.terms, strict=True)
         )
         return replace(self, count=count, share=self.share + other.share, terms=terms)
 
@@ -86,9 +99,28 @@ def written_seconds(seconds: float) -> str:
     return f"{number:,.10g} {unit}"
 
 
-def equation(*terms: tuple[float, float]) -> Terms:
+def equation(*terms: tuple[float, float] | tuple[float, float, str]) -> Terms:
     """Return the sum of products, each of a count and the seconds of one, without what is zero."""
-    return tuple((count, seconds) for count, seconds in terms if count and seconds > 0.0)
+    made = (TimeTerm(*term) for term in terms)
+    return tuple(term for term in made if term.number and term.seconds > 0.0)
+
+
+def moved_or_computed(
+    computed: tuple[float, float], moved: float, seconds: float
+) -> tuple[float, float] | tuple[float, float, str]:
+    """Return what takes longer, as a term: computing numbers, or moving so many bytes.
+
+    Parameters
+    ----------
+    computed : tuple of float
+        How many numbers, and the seconds of one.
+    moved : float
+        Bytes.
+    seconds : float
+        Of all those bytes.
+    """
+    count, each = computed
+    return (moved, seconds / moved, "bytes") if seconds > count * each else computed
 
 
 def written_shape(shape: tuple[int, ...]) -> str:

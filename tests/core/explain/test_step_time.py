@@ -6,9 +6,11 @@ import pytest
 
 from core import TrainingConfig
 from core.explain import Remark, TimeShares, explain
+from core.explain.calls import written_call
 from core.explain.equations import MOST_TERMS
 from core.prediction import predict
 from core.quantities import TimeQuantity
+from tests.core.prediction.test_compiled import compiled_rates
 from tests.core.rates.made import rates
 from tests.tui.moments import snapshot_of
 
@@ -42,7 +44,7 @@ def test_a_call_is_its_terms_times_how_often_it_is_made() -> None:
     config = TrainingConfig(hidden=(2, 2), images=10)
     predicted = predict(config, rates(), engine="loops")
     explanation = explain(snapshot_of(config), None, TimeQuantity("loops"), prediction=predicted)
-    (update,) = (each for each in explanation.equations if each.name == "update sgd")
+    (update,) = (each for each in explanation.equations if each.name == "update: a parameter, sgd")
     # 10 + 6 + 3 weights and biases, and 10 ns for each.
     assert update.times is not None
     assert (update.times.value, update.unit) == (19, "s")
@@ -53,3 +55,19 @@ def test_without_a_prediction_there_is_nothing_to_explain() -> None:
     explanation = explain(snapshot_of(TrainingConfig(images=4)), None, TimeQuantity("gpu"))
     assert (explanation.result, explanation.equations) == (None, ())
     assert explanation.facts == (Remark.UNPREDICTED,)
+
+
+def test_lines_name_the_part_of_the_step_that_calls() -> None:
+    predicted = predict(TrainingConfig(hidden=(2,), images=10), rates())
+    names = [written_call(call) for call in predicted.calls]
+    assert "Python around the calls" in names
+    # Weights of layer 1 by images; images by deltas; and the rate by the gradient.
+    assert "forward: dot 2×5 · 5×10" in names
+    assert "gradient: dot 5×10 · 10×2" in names
+    assert "update: multiply 13" in names
+    for engine in ("loops", "compiled"):
+        config = TrainingConfig(hidden=(2,), images=10, optimizer="adam", l2=0.1)
+        for call in predict(config, compiled_rates(), engine=engine).calls:
+            words = written_call(call)
+            assert words != call.name
+            assert not {"row", "carry", "carried", "slopes", "four", "tile"} & set(words.split())

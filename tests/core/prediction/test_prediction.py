@@ -203,8 +203,8 @@ def test_a_large_product_is_packed() -> None:
     # written.
     (forward,) = [call for call in prediction.calls if call.shape == "200×200 · 200×50"][:1]
     assert (
-        forward.equation
-        == "100 ns + 2,000,000 × 0.05 ns + 40,000 × 1 ns + 10,000 × 1 ns + 10,000 × 2 ns"
+        forward.equation == "100 ns + 2,000,000 × 0.05 ns + 40,000 read × 1 ns + 10,000 read × 1 ns"
+        " + 10,000 written × 2 ns"
     )
     share = forward.share * (1.0 / forward.count)
     assert share.call == pytest.approx(100 * NANOSECOND)
@@ -424,5 +424,5 @@ def test_every_line_is_the_sum_of_what_is_shown_and_nothing_takes_less_than_no_t
         for config, engine in product(configs, TIMES):
             for call in predict(config, off, engine=engine).calls:
                 assert min(call.share.call, call.share.compute, call.share.memory) >= 0.0, call
-                shown = sum(number * seconds for number, seconds in call.terms)
+                shown = sum(number * seconds for number, seconds, _ in call.terms)
                 assert shown * call.count == pytest.approx(call.share.total), call

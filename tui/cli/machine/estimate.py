@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from core import TrainingConfig
+from core.explain import written_call
 from core.files.exports import settings_of
 from core.prediction import TIMES, CallTime, Memory, Prediction, memory_of, predict
 from core.rates import Kept, as_plain_data, physical_memory
@@ -167,8 +168,7 @@ def _equation(step: Prediction) -> Iterator[str]:
 
 
 def _cells(call: CallTime) -> tuple[str, str, str, str]:
-    name = f"{call.name} {call.shape}".rstrip()
-    return f"{call.count:,}", name, time_text(call.share.total), call.equation
+    return f"{call.count:,}", written_call(call), time_text(call.share.total), call.equation
 
 
 def _as_json(found: Estimate) -> str:

@@ -137,7 +137,8 @@ def _term(term: Term, ink: Ink, write: Writer, *, first: bool) -> Chunk:
         return chunk
     chunk.append(_factor(leading, ink, write, bare=True))
     for factor in term.factors[1:]:
-        chunk += [Segment("×", ink.dim), _factor(factor, ink, write, bare=False)]
+        by = " × " if chunk[-1].text[-1:].isalpha() else "×"
+        chunk += [Segment(by, ink.dim), _factor(factor, ink, write, bare=False)]
     return chunk
 
 

@@ -19,6 +19,8 @@ _FINE = 12
 """Decimals of losses that differ only by a nudge."""
 EXACT = ("η", "η₀", "μ", "α", "β₁", "β₂", "λ₁", "λ₂", "E", "limit", "−limit")
 """Settings: they are written as they were set."""
+_COUNTED = ("bytes", "read", "written")
+"""What a time is counted by, which is written behind the count."""
 _SIGNED = ("gradient", "per-image gradient", "error", "delta", "update")
 """Results whose sign is always written."""
 
@@ -31,7 +33,7 @@ def factor_text(factor: Factor, write: Writer | None = None) -> str:
     """Write a factor: a count whole, a learning rate exactly, a number with 2 or 4 decimals."""
     value = factor.value
     if isinstance(value, int):
-        return count(value)
+        return f"{count(value)} {factor.name}" if factor.name in _COUNTED else count(value)
     if factor.name in ("2", "n", "pixels"):
         return count(int(value))
     if factor.name in EXACT:
@@ -105,7 +107,7 @@ def _printed(text: str) -> Decimal:
     """Read a number as it is printed, perhaps with the unit of a time."""
     number, _, unit = text.partition(" ")
     value = Decimal(number.replace(MINUS, "-").replace(",", ""))
-    return value * Decimal(str(TIMES[unit])) if unit else value
+    return value * Decimal(str(TIMES[unit])) if unit in TIMES else value
 
 
 def writer_of(equation: Equation) -> Writer:

@@ -256,7 +256,10 @@ def _(fact: TimeShares) -> str:
     words = f"The time is spent on {shares}."
     if fact.engine == "loops":
         return words
-    return f"{words} Each call takes: calling + numbers × time of one + memory."
+    return (
+        f"{words} A call takes: calling + numbers × time of one, or bytes × time of a byte if "
+        "that is longer. Matrix products add both."
+    )
 
 
 @words_of.register

@@ -76,19 +76,20 @@ def test_the_time_of_a_step() -> None:
     assert all(width_of(line) <= width for line in lines)
     assert "\n" + text_of(lines) + "\n" == (
         """
- once per step = 2 µs
- subtract 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
- vector dot 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
- multiply 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
- dot 1×4 · 4×1,000 = 100 ns + 4,000×200 ps = 900 ns
- dot 4×1,000 · 1,000×1 = 100 ns + 4,000×200 ps = 900 ns
- copy 4 = 100 ns + 4×1 ns = 104 ns
- multiply 4 = 100 ns + 4×1 ns = 104 ns
- subtract 4 = 100 ns + 4×1 ns = 104 ns
+ Python around the calls = 2 µs
+ forward: subtract 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ forward: dot of vectors 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ gradient: multiply 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
+ forward: dot 1×4 · 4×1,000 = 100 ns + 4,000×200 ps = 900 ns
+ gradient: dot 4×1,000 · 1,000×1 = 100 ns + 4,000×200 ps = 900 ns
+ update: copy 4 = 100 ns + 4×1 ns = 104 ns
+ update: multiply 4 = 100 ns + 4×1 ns = 104 ns
+ update: subtract 4 = 100 ns + 4×1 ns = 104 ns
  a step = sum of its calls = 2 µs + 1.1 µs + 1.1 µs + 1.1 µs + 900 ns + 900 ns
    + 104 ns + 104 ns + 104 ns = 7.41 µs
- The time is spent on calling (38%), computing (62%) and memory (0%). Each
- call takes: calling + numbers × time of one + memory.
+ The time is spent on calling (38%), computing (62%) and memory (0%). A call
+ takes: calling + numbers × time of one, or bytes × time of a byte if that
+ is longer. Matrix products add both.
 """
     )
     assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"

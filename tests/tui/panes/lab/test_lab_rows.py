@@ -7,6 +7,7 @@ import pytest
 
 from core import TrainingConfig
 from core.prediction import CallTime, Experiment, Prediction, Share, as_timed
+from core.prediction.times import equation
 from core.rates import Busy
 from tests.core.rates.made import gpu_rates, rate, rates
 from tests.tui.moments import COLOURED, PLAIN
@@ -54,8 +55,8 @@ def prediction(
     most = Share(compute=share.compute)
     rest = Share(share.call, 0.0, share.memory)
     calls = (
-        CallTime("tanh", "8×1,000", 2, most, ((1, 3e-7), (8000, 1.5e-9))),
-        CallTime("dot", "1×4 · 4×10", 1, rest, ((1, 1e-7), (40, 2e-10))),
+        CallTime("tanh", "8×1,000", 2, most, equation((1, 3e-7), (8000, 1.5e-9))),
+        CallTime("dot", "1×4 · 4×10", 1, rest, equation((1, 1e-7), (40, 2e-10))),
     )
     return Prediction(engine, 10, work, calls, share)
 

@@ -1,0 +1,69 @@
+"""Names of the calls of a step: which part of the step makes them, and what they do."""
+
+from core.network.cost import Phase
+from core.prediction import CallTime
+
+_WORDS = {
+    "step": "Python around the calls",
+    "schedule": "learning rate by the schedule",
+    "batch": "take the next batch",
+    "part": "take a part of the batch",
+    "epoch": "begin an epoch, shuffle",
+    "nudge": "nudge a parameter",
+    "frozen": "put a frozen weight back",
+    "memory": "images and predictions",
+    "method dot": "dot of the parameters",
+    "vector dot": "dot of vectors",
+    "taken image": "take an image of the batch",
+    "list": "copy a parameter to a list",
+    "vector": "copy a parameter to an array",
+    "call": "call the compiled code",
+    "load": "copy a number of the batch",
+    "tile": "begin a group of images",
+    "four": "begin the loop over images",
+    "four updated": "begin the loop over images",
+    "four image": "image: prediction and gradient",
+}
+"""What a call does, where no part of the step alone makes it, or the engine tells which one."""
+_PHASES = {
+    "layer": (Phase.FORWARD, "a layer"),
+    "neuron": (Phase.FORWARD, "a neuron"),
+    "multiply-add": (Phase.FORWARD, "multiply-add"),
+    "bias": (Phase.FORWARD, "a bias"),
+    "forward loop": (Phase.FORWARD, "begin a loop"),
+    "forward multiply-add": (Phase.FORWARD, "multiply-add"),
+    "back layer": (Phase.GRADIENT, "a layer"),
+    "row": (Phase.GRADIENT, "an input"),
+    "gradient bias": (Phase.GRADIENT, "a bias"),
+    "gradient loop": (Phase.GRADIENT, "begin a loop"),
+    "gradient multiply-add": (Phase.GRADIENT, "multiply-add"),
+    "carry loop": (Phase.GRADIENT, "begin a loop, deltas"),
+    "carried multiply-add": (Phase.GRADIENT, "multiply-add, deltas"),
+    "adam": (Phase.UPDATE, "Adam, once per step"),
+    "changed": (Phase.UPDATE, "penalties and clipping"),
+    "clip norm": (Phase.UPDATE, "clip by norm"),
+    "clip value": (Phase.UPDATE, "clip by value"),
+    "l1": (Phase.UPDATE, "L1 of a weight"),
+    "l2": (Phase.UPDATE, "L2 of a weight"),
+}
+_KINDS = {
+    "value": (Phase.FORWARD, "{}"),
+    "slopes": (Phase.GRADIENT, "derivative of {}"),
+    "carried": (Phase.GRADIENT, "derivative of {}"),
+    "update": (Phase.UPDATE, "a parameter, {}"),
+    "image": (Phase.FORWARD, "error of an image, {}"),
+}
+"""Of names that begin with such a word; the rest of the name follows."""
+
+
+def written_call(call: CallTime) -> str:
+    """Name a call in words, such as ``forward: dot 1×4 · 4×1,000``."""
+    phase, words = call.phase, _WORDS.get(call.name, call.name)
+    kind, _, rest = call.name.partition(" ")
+    if call.name in _PHASES:
+        phase, words = _PHASES[call.name]
+    elif kind in _KINDS and rest:
+        phase, form = _KINDS[kind]
+        words = form.format(rest)
+    named = f"{words} {call.shape}".rstrip()
+    return named if phase is None else f"{phase}: {named}"
