@@ -51,15 +51,21 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
         computed += share.compute * times
         yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
-    # Images, targets and predictions of all tiles; to write memory, it is read first. The loop over
-    # four weights reads ahead while it computes, a tile of more is computed before the next.
-    tiles = -(-images // columns_of(images)) * columns_of(images)
-    moved = NUMBER * tiles * (config.architecture.inputs + 1 + 2)
+    # The loop over four weights reads ahead while it computes, a tile of more is computed before
+    # the next.
+    moved = kernel_traffic(config, images)
     hidden = computed if "four" in counts else moved * rates.bandwidth[0][1].fastest
     memory = max(moved * between(rates.bandwidth, moved) - hidden, 0.0)
     if memory:
         words = equation((moved, memory / moved, "bytes"))
         yield CallTime("memory", "", 1, Share(memory=memory), words)
+
+
+def kernel_traffic(config: TrainingConfig, images: int) -> int:
+    """Count the bytes of the images, targets and predictions of all tiles; to write memory, it is
+    read first."""
+    tiles = -(-images // columns_of(images)) * columns_of(images)
+    return NUMBER * tiles * (config.architecture.inputs + 1 + 2)
 
 
 def _stand_in(activation: Activation) -> Activation:

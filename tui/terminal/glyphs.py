@@ -56,6 +56,7 @@ _ASCII = str.maketrans(
         "₉": "9", "ₖ": "k", "○": "O",
         "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
         "≠": "!", "δ": "d", "γ": "y", "ⁿ": "n", "π": "p", "‖": "|", "└": "+", "┴": "+",
+        "┬": "+",
     }
 )  # fmt: skip
 """One cell for one cell, so that nothing moves; the screen's words never depend on them."""

@@ -59,6 +59,20 @@ def test_the_bytes_of_a_step_are_those_of_its_calls() -> None:
     assert traffic_of(config, 20) == 8 * (2 * (182 - 32) + 32)
 
 
+def test_each_engine_has_its_own_bytes() -> None:
+    config = TrainingConfig(images=10)
+    # 10 images are padded to 16: 4 pixels, a target, a prediction that is read and written.
+    assert traffic_of(config, engine="compiled") == 8 * 16 * 7
+    # A larger network is made of products, with one call for an activation instead of several.
+    large = TrainingConfig(hidden=(64,), images=10, activation="sigmoid")
+    matrix, compiled = traffic_of(large), traffic_of(large, engine="compiled")
+    assert matrix is not None
+    assert compiled is not None
+    assert 0 < compiled < matrix
+    assert (traffic_of(config, engine="gpu") or 0) > 8 * 182
+    assert traffic_of(config, engine="loops") is None
+
+
 def test_small_steps_are_calls_and_large_ones_are_not() -> None:
     small, large = TrainingConfig(images=1), TrainingConfig(hidden=(64, 64), images=100_000)
     few, many = predict(small, rates()), predict(large, rates())

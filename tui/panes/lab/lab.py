@@ -88,8 +88,8 @@ class LabPane(Pane):
     # -- keys -------------------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
-        """Select another engine; where the rows are no engines, scroll."""
-        if self._shows != "table":
+        """Select another engine; where no engine is shown, scroll."""
+        if self._shows == "scale":
             self.scroll_rows(by)
             return
         names = list(ENGINES)
@@ -170,6 +170,8 @@ class LabPane(Pane):
     def _note_news(self) -> None:
         """Show what was computed."""
         self.draw_again()
+        if self._shows == "roofline" and self.has_focus:
+            self.introduce()
         self._on_news()
 
     @property
@@ -228,7 +230,11 @@ class LabPane(Pane):
     def title(self, snapshot: Snapshot) -> str:
         """Name what is shown."""
         if self._shows == "roofline":
-            return "lab · roofline"
+            return fit(
+                "lab · roofline · up: multiply-adds per second, across: per byte",
+                "lab · roofline",
+                width=self.inner_size[0] - 2,
+            )
         if self._shows == "scale":
             return "lab · networks of all sizes"
         return fit(
@@ -249,16 +255,15 @@ class LabPane(Pane):
                 f"i w l: measure · e: equation · {turn}",
                 width=self.inner_size[0] - 2,
             )
-        return f"{turn} · ↓ ↑: scroll · esc: close"
+        moves = "engine" if self._shows == "roofline" else "scroll"
+        return f"{turn} · ↓ ↑: {moves} · esc: close"
 
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return what is shown and what to press."""
         close = "p closes it."
         if self._shows == "roofline":
-            return (
-                "Roofline: no step is faster than the machine computes, or its memory delivers.",
-                f"Far below it, a step is spent on calls. t: more networks, {close}",
-            )
+            first, second = self._on_roofline(snapshot)
+            return first, fit(f"{second} t: more networks, {close}", f"{second} {close}", second)
         if self._shows == "scale":
             from tui.panes.lab.scale import HELPS
 
@@ -309,11 +314,28 @@ class LabPane(Pane):
 
         if (path := self._studies.path(snapshot, kept)) is None:
             return self._computing()
+        return roofline_rows(kept.rates, path, self._speeds(survey), *size, self.ink)
+
+    def _speeds(self, survey: Survey) -> dict[str, float]:
+        """Return the multiply-adds per second that were measured, by engine."""
         measured = {}
         for engine, prediction in survey.now.predictions.items():
             if (readings := self._readings(survey, engine)).seconds:
                 measured[engine] = prediction.multiply_adds / readings.fastest
-        return roofline_rows(kept.rates, path, measured, *size, self.ink)
+        return measured
+
+    def _on_roofline(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Return what limits the selected engine's step, and what it reaches."""
+        from tui.panes.lab.roofline import sentences
+
+        engine, survey = self._selected, self._known
+        kept = self._studies.rates.ask()
+        path = None if kept is None else self._studies.path(snapshot, kept)
+        if kept is None or path is None or survey is None or engine not in survey.now.predictions:
+            first = "Roofline: no step is faster than the machine computes, or its memory delivers."
+            return first, "Left of the corner memory is the limit, right of it the peak."
+        prediction = survey.now.predictions[engine]
+        return sentences(kept.rates, path[0], prediction, self._speeds(survey).get(engine))
 
     def _scale(self, kept: Kept, snapshot: Snapshot, size: tuple[int, int]) -> list[Line]:
         from tui.panes.lab.scale import scale_rows

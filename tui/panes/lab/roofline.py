@@ -8,15 +8,19 @@ from collections.abc import Mapping, Sequence
 from rich.segment import Segment
 from rich.style import Style
 
+from core.prediction import Prediction
 from core.rates import Rates, gpu_limits, levels_of
+from core.structs import Struct
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.words.machine import bytes_text, percent_text, storage_text
 from tui.words.numerals import short
-from tui.words.phrases import images
+from tui.words.phrases import capital, images
 
+CORNER, SHARED = "┬", "*"
+"""Marks where the roof becomes flat, and where several marks share a cell."""
 _NARROWEST = 64
 """A pane with fewer columns has the legend below the picture."""
 _LEGEND = 34
@@ -75,7 +79,7 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
     peak, one = peak_of(rates), 1.0 / rates.product.fastest
     near, far = _bandwidths(rates)
     speeds = [speed for spot in path for speed in spot.speeds.values()]
-    intensities = [spot.intensity for spot in path]
+    intensities = [each for spot in path for each in spot.intensities.values()]
     left, right = min(*intensities, peak / near) / 2, max(*intensities, peak / far) * 3
     gpu_peak, memory = gpu_limits(rates)
     top = max(peak, gpu_peak)
@@ -92,12 +96,13 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
         corner = gpu_peak / memory
         roof = [(left, left * memory), (corner, gpu_peak), (max(right, corner), gpu_peak)]
         curves.append(Curve(roof, ink.faint))
-    marks = []
+    marks = [Mark((peak / near, peak), CORNER, ink.text)]
     for engine, style in zip(path[0].speeds, _styles(ink), strict=False):
-        curves.append(Curve([(spot.intensity, spot.speeds[engine]) for spot in path], style))
-        here = path[0].intensity, measured.get(engine, path[0].speeds[engine])
+        steps = [(spot.intensity(engine), spot.speeds[engine]) for spot in path]
+        curves.append(Curve(steps, style))
+        here = path[0].intensity(engine), measured.get(engine, path[0].speeds[engine])
         marks.append(Mark(here, MARKS[engine], style + BOLD))
-    return Chart(across, up, curves, marks)
+    return Chart(across, up, curves, marks, SHARED)
 
 
 def _bandwidths(rates: Rates) -> tuple[float, float]:
@@ -105,6 +110,60 @@ def _bandwidths(rates: Rates) -> tuple[float, float]:
     could be measured tells nothing."""
     known = rates.known_bandwidth
     return 1.0 / known[0][1].fastest, 1.0 / known[-1][1].fastest
+
+
+class Limits(Struct):
+    """What limits a step of an engine."""
+
+    peak: float
+    """Multiply-adds per second."""
+    bandwidth: float
+    """Bytes per second of the nearest memory."""
+
+    def at(self, intensity: float) -> float:
+        """Return the most multiply-adds per second at so many per byte."""
+        return min(self.peak, intensity * self.bandwidth)
+
+
+def limits_of(rates: Rates, engine: str) -> Limits:
+    """Return the limits of what an engine computes on."""
+    gpu_peak, memory = gpu_limits(rates)
+    if engine == "gpu" and gpu_peak:
+        return Limits(gpu_peak, memory)
+    return Limits(peak_of(rates), _bandwidths(rates)[0])
+
+
+def sentences(
+    rates: Rates, spot: Spot, prediction: Prediction, speed: float | None
+) -> tuple[str, str]:
+    """Return the two limits of a step in numbers, and how far it is from them and why.
+
+    Parameters
+    ----------
+    rates : Rates
+        Of this machine.
+    spot : Spot
+        The step on the roofline.
+    prediction : Prediction
+        Of the step.
+    speed : float or None
+        Multiply-adds per second, if it was measured.
+    """
+    engine, share = prediction.engine, prediction.share
+    limits, reached = limits_of(rates, engine), speed or prediction.multiply_adds / share.total
+    parts = (("calling", share.call), ("computing", share.compute), ("memory", share.memory))
+    name, most = max(parts, key=lambda part: part[1])
+    why = f"{percent_text(most / share.total)} of its time is {name}"
+    intensity = spot.intensities.get(engine)
+    if intensity is None:
+        first = f"{engine} computes on Python’s objects, whose bytes are not counted."
+        return capital(first), f"It reaches {speed_text(reached)}: {why}."
+    limit = limits.at(intensity)
+    which = "the peak" if limit == limits.peak else "the memory"
+    first = f"{short(intensity)} multiply-adds per byte, so at most {speed_text(limit)}, {which}."
+    if reached > limit:
+        why = "above that, so its rates were measured at a worse time"
+    return f"A {engine} step: {first}", f"It reaches {speed_text(reached)}: {why}."
 
 
 def _styles(ink: Ink) -> tuple[Style, ...]:
@@ -123,20 +182,21 @@ def _legend(
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])
-        roof = min(peak, here.intensity * near)
-        if engine == "gpu" and gpu_peak:
-            roof = min(gpu_peak, here.intensity * memory)
-        share = percent_text(speed / roof)
-        text = f" {engine}: {speed_text(speed)}, {share} of roof"
+        limits = limits_of(rates, engine)
+        if engine in here.intensities:
+            share = speed / limits.at(here.intensity(engine))
+            told = f"{percent_text(share)} of roof" if share <= 1.0 else "above the roof"
+        else:
+            told = f"{percent_text(speed / limits.peak)} of peak"
+        text = f" {engine}: {speed_text(speed)}, {told}"
         rows.append([Segment(MARKS[engine], style + BOLD), Segment(text, ink.text)])
     words = [
         f"roof: peak {speed_text(peak)}, or what",
         f"{first}, {storage_text(near)}/s",
         f"below: {behind}, {storage_text(far)}/s",
-        f"here: {short(here.intensity)} multiply-adds/byte",
+        f"{CORNER} corner: {short(peak / near)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
-        "across: multiply-adds per byte",
-        "up: multiply-adds per second",
+        f"{SHARED} several in one place",
     ]
     if gpu_peak:
         words.insert(3, f"GPU: {speed_text(gpu_peak)}, {storage_text(memory)}/s")

@@ -69,10 +69,16 @@ class Spot(Struct):
 
     images: int
     """Per step."""
-    intensity: float
-    """Multiply-adds per byte that the calls of the matrix engine read and write."""
+    intensities: Mapping[str, float]
+    """Multiply-adds per byte that a step reads and writes, by engine; without those whose bytes are
+    not known."""
     speeds: Mapping[str, float]
     """Predicted multiply-adds per second, by engine."""
+
+    def intensity(self, engine: str) -> float:
+        """Return multiply-adds per byte of an engine; of the matrix engine if its own are not
+        known."""
+        return self.intensities.get(engine, self.intensities["matrix"])
 
 
 def survey(
@@ -127,8 +133,11 @@ def _spots(
     for _ in range(_DOUBLINGS + 1):
         found = _predictions(config, rates, engines, cancelled)
         speeds = {name: each.multiply_adds / each.seconds for name, each in found.items()}
-        work = next((each.multiply_adds for each in found.values()), 0)
-        yield Spot(config.images_per_step, work / traffic_of(config), speeds)
+        intensities = {}
+        for name, each in found.items():
+            if traffic := traffic_of(config, engine=name):
+                intensities[name] = each.multiply_adds / traffic
+        yield Spot(config.images_per_step, intensities, speeds)
         try:
             config = changed(config, Experiment.IMAGES)
         except ConfigError:  # more images than a run may have

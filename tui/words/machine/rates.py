@@ -64,7 +64,8 @@ class Row(Struct):
         if not self.rate.fastest:
             return ""
         number = 1.0 / self.rate.fastest
-        return bytes_text(number, 1) if self.counts_bytes else thousands_text(number, 1)
+        text = thousands_text(number, 1)
+        return f"{text}{'' if text[-1].isalpha() else ' '}B" if self.counts_bytes else text
 
     @property
     def fastest(self) -> str:

@@ -13,7 +13,7 @@ from tests.core.rates.made import gpu_rates, rate, rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
-from tui.panes.lab.roofline import roofline_rows
+from tui.panes.lab.roofline import roofline_rows, sentences
 from tui.panes.lab.scale import rungs, scale_rows
 from tui.panes.lab.survey import Survey, Trial, path, survey
 from tui.panes.lab.table import Table, table_rows
@@ -158,12 +158,15 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     spots = path(SMALL, rates(), ENGINES)
     assert [spot.images for spot in spots[:3]] == [10, 20, 40]
     # 84 multiply-adds over 1,456 bytes; see the tests of the traffic.
-    assert spots[0].intensity == pytest.approx(84 / 1456)
+    assert spots[0].intensities == {"matrix": pytest.approx(84 / 1456)}
     text = text_of(roofline_rows(rates(), spots, {"matrix": 28e6}, 78, 14, PLAIN))
     # A byte of memory takes 1 ns: at this intensity at most 57.7 M multiply-adds per second.
     assert "m matrix: 28.0 M/s, 49% of roof" in text
     assert "peak 20.0 G/s" in text
-    assert "here: 0.0577 multiply-adds/byte" in text
+    # 84 multiply-adds of loops in some µs; the bytes of Python's objects are not known.
+    assert [row for row in text.split("\n") if "l loops" in row and row.endswith("of peak")]
+    # Beyond 1 KiB, a byte at 1 ns: 20 G/s are reached at 20 multiply-adds per byte.
+    assert "┬ corner: 20.0 multiply-adds/byte" in text
     assert "below: memory, 1.00 GB/s" in text
     # From 32 to 128 KiB a byte takes 0.01 to 0.04 ns, and 0.2 ns after 2 MiB.
     sizes = (2**15, 0.01), (2**17, 0.04), (2**20, 0.04), (2**22, 0.2)
@@ -174,6 +177,23 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert max(map(width_of, rows)) <= 78
     small = text_of(roofline_rows(rates(), spots, {}, 30, 5, PLAIN))
     assert small.startswith(" The roofline needs more")
+
+
+def test_a_step_has_its_two_limits_in_numbers() -> None:
+    (spot, *_), found = path(SMALL, rates(), ENGINES), survey(SMALL, rates(), ENGINES)
+    step = found.now.predictions["matrix"]
+    first, second = sentences(rates(), spot, step, None)
+    # 0.0577 multiply-adds per byte, and 1 ns for a byte.
+    assert first == (
+        "A matrix step: 0.0577 multiply-adds per byte, so at most 57.7 M/s, the memory."
+    )
+    assert second.endswith("of its time is calling.")
+    _, above = sentences(rates(), spot, step, 1e9)
+    assert above.startswith("It reaches 1.00 G/s: above that, so")
+    text = text_of(roofline_rows(rates(), (spot,), {"matrix": 1e9}, 78, 14, PLAIN))
+    assert "m matrix: 1.00 G/s, above the roof" in text
+    first, _ = sentences(rates(), spot, found.now.predictions["loops"], None)
+    assert first == "Loops computes on Python’s objects, whose bytes are not counted."
 
 
 LADDER = rungs(SMALL, None, rates())

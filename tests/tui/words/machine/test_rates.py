@@ -25,8 +25,8 @@ def test_a_row_has_one_digit_to_memorise_and_three_beside_it() -> None:
     row = Row("tanh: a number", rate(13.24))
     assert (row.about, row.about_per_second) == ("10 ns", "80 M")
     assert (row.fastest, row.median) == ("13.2 ns", "26.5 ns")
-    # A byte in 0.01 ns: 10¹¹ per second are 93.1 GiB.
-    assert Row("a byte", rate(0.01), counts_bytes=True).about_per_second == "90 GiB"
+    # A byte in 0.01 ns: 10¹¹ per second, as data sheets count them.
+    assert Row("a byte", rate(0.01), counts_bytes=True).about_per_second == "100 GB"
     hidden = Row("too quick to measure", rate(0.0))
     assert hidden.about_per_second == ""
     assert hidden.about == hidden.fastest == hidden.median == UNTOLD
