@@ -1,7 +1,13 @@
 """Names of the calls of a step: which part of the step makes them, and what they do."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from core.network.cost import Phase
-from core.prediction import CallTime
+
+if TYPE_CHECKING:  # no start waits for predictions
+    from core.prediction import CallTime
 
 _WORDS = {
     "step": "Python around the calls",

@@ -26,7 +26,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             # 20 images and 13 parameters: 33 µs.
             await program.until(lambda: "33 µs ×1.43" in program.words("lab"))
             assert "press w to measure" in program.words("lab")
-            assert "Twice the images: measured" in program.words("commentary")
+            assert "Twice the images is measured" in program.words("commentary")
             await program.press("w")
             # 10 images and 5·4 + 5 parameters: 4 neurons in place of 2.
             await program.until(lambda: "35 µs ×1.52" in program.words("lab"))
@@ -36,7 +36,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.press("e")
             assert program.focus == "explain"
             assert "predicted time of a step, matrix = " in program.words("explain")
-            assert "once per step = 2 µs" in program.words("explain")
+            assert "Python around the calls = 2 µs" in program.words("explain")
             assert "Explained: predicted time of a step" in program.words("commentary")
             await program.press("e")
             assert program.focus == "lab"
@@ -50,7 +50,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert not program.app.board.is_changed
             await program.press("p", "t")
             await program.until(lambda: "m matrix" in program.words("lab"))
-            assert "Roofline: no step is faster" in program.words("commentary")
+            assert "multiply-adds per byte, so at most" in program.words("commentary")
             await program.press("enter")
             await program.until(lambda: "GPT-3 175B" in program.words("lab"))
             await program.press("t")

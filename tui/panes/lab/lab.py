@@ -112,12 +112,21 @@ class LabPane(Pane):
             problem = trial.problem or why_not(trial, self._selected)
             if not problem and self._selected in loadable():
                 problem = f"{self._selected} is not loaded yet; E changes the engine of the run"
+            now = self._known.now.config
+            if experiment is Experiment.WIDTH and now is not None and not now.hidden:
+                self.note(f"No: {problem}.", "Press l to try one, or c to change the network.")
+                return
             if problem:
                 self.refuse(problem)
                 return
+        is_again = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
         self.draw_again()
-        self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
+        how = "is still measured" if is_again else "is measured"
+        self.note(
+            f"{experiment.value.capitalize()} {how} beside the run, a little at a time.",
+            "The fastest time counts, so it may still fall.",
+        )
 
     def action_turn(self) -> None:
         """Show the next view."""

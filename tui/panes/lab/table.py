@@ -9,7 +9,7 @@ from core.prediction import Experiment, Prediction, Share
 from core.rates import Disturbance, is_far_off
 from core.structs import Struct
 from tui.panes.lab.survey import Survey
-from tui.panes.lab.words import doctor, times, verdict, why_not
+from tui.panes.lab.words import doctor, exactly, times, verdict, why_not
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
 from tui.words.machine import percent_text, time_text
@@ -30,6 +30,8 @@ _COLUMNS = (
 _ORDER = ("predicted", "measured", "median", "ratio", "speed", "of peak")
 _SHORTEST = 12
 """Cells of the bar at least, if its parts are named."""
+_FIGURES = 83
+"""Columns behind the name of an experiment, with the reason why it is not timed."""
 _WHOLE = 60
 """Columns that the experiments need, each in a row of its own."""
 _BARS = SHADES[4], SHADES[2], SHADES[0]
@@ -183,8 +185,13 @@ def _doctor(table: Table, prediction: Prediction, width: int, ink: Ink) -> list[
 def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
     """Return the experiments: each predicted, and measured where that was asked for."""
     head = f" try on {table.selected}"
-    titles = f"{head:<{_NAME}}    predicted  to now   measured  to now"
-    titles += "  ratio" if len(titles) + 7 <= width else ""
+    trials = table.survey.trials
+    labels = {each: f"{each.value}: {exactly(trials[each], each)}" for each in Experiment}
+    name = max((len(text) for text in labels.values()), default=0) + 3
+    if name + _FIGURES > width:
+        labels, name = {each: each.value for each in Experiment}, _NAME
+    titles = f"{head:<{name}}    predicted   × now   measured   × now"
+    titles += " ÷ predicted" if len(titles) + 12 <= width else ""
     rows: list[Line] = [[Segment(titles, ink.dim)]]
     now = table.survey.now.predictions[table.selected].seconds
     base = table.readings[table.selected]
@@ -192,7 +199,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
         trial = table.survey.trials[experiment]
         line = [
             Segment(f" {KEYS[experiment]} ", ink.key),
-            Segment(f"{experiment.value:<{_NAME - 3}}", ink.text),
+            Segment(f"{labels[experiment].removesuffix(': '):<{name - 3}}", ink.text),
         ]
         prediction = trial.predictions.get(table.selected)
         if prediction is not None:
@@ -211,7 +218,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
         elif prediction is not None:
             ratio = times(readings.fastest / base.fastest) if base.seconds else ""
             line.append(Segment(f"{time_text(readings.fastest):>11} {ratio:>7}", ink.strong))
-            off = Segment(f" {times(readings.fastest / prediction.seconds):>6}", ink.text)
+            off = Segment(f" {times(readings.fastest / prediction.seconds):>11}", ink.text)
             line += [off] if width_of(line) + len(off.text) <= width else []
         rows.append(line)
     return rows
@@ -219,13 +226,22 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
 
 def _brief_experiments(table: Table, width: int, ink: Ink) -> list[Line]:
     """Return the experiments, how many times as long each takes: predicted → measured."""
+    trials = table.survey.trials
+    plain = {each: each.value.rpartition(" ")[2] for each in Experiment}
+    exact = {each: exactly(trials[each], each) or plain[each] for each in Experiment}
+    rows = _brief_rows(table, exact, width, ink)
+    return rows if len(rows) == 1 else _brief_rows(table, plain, width, ink)
+
+
+def _brief_rows(table: Table, names: Mapping[Experiment, str], width: int, ink: Ink) -> list[Line]:
+    """Return them under these names."""
     now = table.survey.now.predictions[table.selected].seconds
     base = table.readings[table.selected]
     chunks = [[Segment(" try", ink.dim)]]
     for experiment in Experiment:
         trial = table.survey.trials[experiment]
-        name = experiment.value.rpartition(" ")[2]
-        chunks.append([Segment(f"  {KEYS[experiment]} ", ink.key), Segment(name, ink.text)])
+        name = Segment(names[experiment], ink.text)
+        chunks.append([Segment(f"  {KEYS[experiment]} ", ink.key), name])
         prediction = trial.predictions.get(table.selected)
         readings = table.tried.get(experiment)
         if why_not(trial, table.selected) or prediction is None:

@@ -33,8 +33,8 @@ GOLDEN = """
  loops                1.83 µs         …                   45.9 M/s     0.2%
  ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
  98% of this step is calling numpy: twice the images cost almost nothing more.
- try on matrix         predicted  to now   measured  to now  ratio
- i twice the images       2.9 µs   ×1.01     3.1 µs   ×1.03  ×1.07
+ try on matrix         predicted   × now   measured   × now ÷ predicted
+ i twice the images       2.9 µs   ×1.01     3.1 µs   ×1.03       ×1.07
  w twice the width   not possible: there is no hidden layer to widen
  l one more layer        3.95 µs   ×1.38  press l to measure
 """
@@ -107,17 +107,28 @@ def test_the_table_at_eighty_columns() -> None:
 def test_where_it_is_low_the_verdict_and_the_experiments_come_first() -> None:
     rows = text_of(table_rows(table_of(), 78, 6, PLAIN)).split("\n")
     assert rows[3].strip().startswith("98% of this step is calling numpy")
-    assert rows[4] == " try  i images ×1.01 → ×1.03  w width –  l layer ×1.38"
+    assert rows[4] == " try  i 10 images ×1.01 → ×1.03  w width –  l 4→1 ×1.38"
     assert "call 98%" in rows[5]
     assert len(rows) == 6
 
 
 def test_the_verdict_is_by_what_takes_longest() -> None:
     text = text_of(table_rows(table_of(COMPUTES, (), ()), 110, 20, PLAIN))
-    assert "82% of this step is computing, most of it tanh: twice the images take" in text
+    assert (
+        "82% of this step is computing, most of it tanh. All grows with the images: twice" in text
+    )
     assert "measuring …" in text
     text = text_of(table_rows(table_of(MOVES, (), ()), 78, 20, PLAIN))
-    assert "79% of this step is reading and writing memory: twice the images take ×2.07" in text
+    assert "79% is reading and writing memory. It grows faster than the images: ×2.07" in text
+
+
+def test_of_a_step_that_is_calls_it_is_told_which_part_grows() -> None:
+    few = survey_of(prediction(8.0, 2.0, 0.0), prediction(8.0, 4.2, 0.0), prediction(9.0, 3.0, 0.0))
+    text = text_of(table_rows(table_of(few, (), ()), 110, 20, PLAIN))
+    # 12.2 µs in place of 10 µs: 2.2 of those 10 grow with the images.
+    assert "80% of this step is calling numpy. 22% of it grows with the images: twice as" in text
+    narrow = text_of(table_rows(table_of(few, (), ()), 78, 6, PLAIN))
+    assert "80% is calling numpy. 22% grows with the images: twice as many take ×1.22." in narrow
 
 
 def test_a_measurement_that_is_far_off_has_its_likely_cause() -> None:
@@ -313,5 +324,5 @@ def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
 
 def test_factors_keep_their_size() -> None:
     assert [times(each) for each in (0.98, 1.0, 23.4, 1234.0)] == [
-        "×0.98", "×1.00", "×23.40", "×1,230",
+        "×0.98", "×1.00", "×23.4", "×1,230",
     ]  # fmt: skip
