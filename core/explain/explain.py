@@ -52,6 +52,7 @@ def explain(
     quantity: Quantity,
     effort: int = EFFORT,
     prediction: Prediction | None = None,
+    present: Prediction | None = None,
 ) -> Explanation:
     """Work out the arithmetic behind a number.
 
@@ -68,6 +69,8 @@ def explain(
         the explanation says so.
     prediction : Prediction, optional
         Of the time of a step, if that is the number; without, the explanation says so.
+    present : Prediction, optional
+        Of the run's own step, if the number is an experiment's.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def explain(
             case TimeQuantity():
                 from core.explain.step_time import explain_time  # no start waits for predictions
 
-                return explain_time(quantity, prediction)
+                return explain_time(quantity, prediction, present)
             case LossQuantity():
                 return explain_loss(snapshot, batch, quantity, effort)
             case GradientQuantity():

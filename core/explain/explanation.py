@@ -157,6 +157,8 @@ class TimeShares(Struct):
     """Computing numbers."""
     memory: float
     """Reading and writing memory, as far as it takes longer than computing."""
+    present: float | None = None
+    """Of the run's own step, in all, if this is another one."""
 
 
 class Remark(StrEnum):

@@ -3,13 +3,15 @@
 from core.explain.calls import written_call
 from core.explain.equations import MOST_TERMS, Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Remark, TimeShares
-from core.prediction import CallTime, Prediction, TimeTerm
+from core.prediction import CallTime, Prediction, TimeTerm, written_seconds
 from core.quantities.quantities import TimeQuantity
 
 _SECONDS = "s"
 
 
-def explain_time(quantity: TimeQuantity, prediction: Prediction | None) -> Explanation:
+def explain_time(
+    quantity: TimeQuantity, prediction: Prediction | None, present: Prediction | None = None
+) -> Explanation:
     """Work out the time of a step from its calls, the longest first.
 
     Parameters
@@ -18,14 +20,18 @@ def explain_time(quantity: TimeQuantity, prediction: Prediction | None) -> Expla
         The engine that takes the step.
     prediction : Prediction or None
         Of its step; None if there is none.
+    present : Prediction, optional
+        Of the run's own step, if the number is an experiment's: each line tells what its call takes
+        now.
     """
     if prediction is None:
         return Explanation(quantity, None, (), facts=(Remark.UNPREDICTED,))
-    calls = sorted(prediction.calls, key=lambda call: -call.share.total)
+    pairs = zip(prediction.calls, _now(prediction, present), strict=True)
+    calls = sorted(pairs, key=lambda pair: -pair[0].share.total)
     shown, others = calls[:MOST_TERMS], calls[MOST_TERMS:]
-    equations = [_of_call(call) for call in shown[:-1]]
-    equations.append(_of_call(shown[-1], similar=len(others)))
-    rest = Rest(len(others), sum(call.share.total for call in others)) if others else None
+    equations = [_of_call(*pair) for pair in shown[:-1]]
+    equations.append(_of_call(*shown[-1], similar=len(others)))
+    rest = Rest(len(others), sum(call.share.total for call, _ in others)) if others else None
     step = equation(
         "a step",
         "sum of its calls",
@@ -34,18 +40,42 @@ def explain_time(quantity: TimeQuantity, prediction: Prediction | None) -> Expla
         rest=rest,
         unit=_SECONDS,
     )
-    share = prediction.share
-    facts = (TimeShares(quantity.engine, share.call, share.compute, share.memory),)
+    share, total = prediction.share, None if present is None else present.seconds
+    facts = (TimeShares(quantity.engine, share.call, share.compute, share.memory, total),)
     return Explanation(quantity, step.result, (*equations, step), facts=facts)
 
 
-def _of_call(call: CallTime, *, similar: int = 0) -> Equation:
-    """Work out how long all calls of a kind take."""
+def _now(prediction: Prediction, present: Prediction | None) -> list[str]:
+    """Return what each call takes in the present step, in words: the same call, or else the next
+    one of its function and part of a step. Nothing, where there is no other step."""
+    if present is None:
+        return [""] * len(prediction.calls)
+    left = list(present.calls)
+    found = [" (new)"] * len(prediction.calls)
+    for is_same in (_is_same, _is_similar):
+        for place, call in enumerate(prediction.calls):
+            known = next((each for each in left if is_same(each, call)), None)
+            if known is not None and found[place] == " (new)":
+                left.remove(known)
+                found[place] = f" (now {written_seconds(known.share.total)})"
+    return found
+
+
+def _is_similar(one: CallTime, other: CallTime) -> bool:
+    return (one.name, one.phase) == (other.name, other.phase)
+
+
+def _is_same(one: CallTime, other: CallTime) -> bool:
+    return _is_similar(one, other) and one.shape == other.shape
+
+
+def _of_call(call: CallTime, now: str, *, similar: int = 0) -> Equation:
+    """Work out how long all calls of a kind take; the name says what they take now."""
     terms = []
     for number, seconds, of in call.terms or (TimeTerm(1.0, 0.0),):
         each = Factor("time", seconds)
         factors = (each,) if number == 1 else (Factor(of or "numbers", round(number)), each)
         terms.append(Term(factors))
-    name = written_call(call)
+    name = written_call(call) + now
     times = Factor("calls", call.count) if call.count != 1 else None
     return equation(name, "", terms, Scope.NETWORK, times=times, similar=similar, unit=_SECONDS)

@@ -3,7 +3,7 @@
 from core.prediction.experiments import Experiment, as_timed, changed
 from core.prediction.memory import Memory, memory_of
 from core.prediction.prediction import TIMES, Prediction, is_known, predict
-from core.prediction.times import CallTime, Share, TimeTerm
+from core.prediction.times import CallTime, Share, TimeTerm, written_seconds
 from core.prediction.traffic import traffic_of
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "memory_of",
     "predict",
     "traffic_of",
+    "written_seconds",
 ]

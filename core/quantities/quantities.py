@@ -82,6 +82,8 @@ class TimeQuantity(Struct):
 
     engine: str
     """Name of the engine that takes it."""
+    experiment: str = ""
+    """What is changed first, such as ``twice the images``; empty for the run's own step."""
 
 
 Quantity: TypeAlias = (

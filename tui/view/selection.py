@@ -100,7 +100,7 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
     if pane == "cost":
         return CountQuantity(view.line_of(cost_lines(snapshot, rows)))
     if pane == "lab":
-        return TimeQuantity(view.timed_engine(snapshot.config.engine))
+        return TimeQuantity(view.timed_engine(snapshot.config.engine), view.tried)
     return None
 
 

@@ -36,6 +36,8 @@ class View(Struct):
     """The line of the cost pane that was selected last."""
     timed: tuple[str, str] = "", ""
     """The engine whose step is selected in the lab, and the engine that the run had then."""
+    tried: str = ""
+    """The experiment that was tried on it last; empty for the run's own step."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
@@ -242,10 +244,12 @@ class SelectEngine(Struct):
     engine: str
     own: str
     """The engine of the run."""
+    tried: str = ""
+    """The experiment that is tried on it; empty for the run's own step."""
 
     def applied_to(self, view: View) -> View:
         """Return the view with the change."""
-        return replace(view, timed=(self.engine, self.own))
+        return replace(view, timed=(self.engine, self.own), tried=self.tried)
 
 
 class MoveCursor(Struct):

@@ -8,7 +8,7 @@ from core import TrainingConfig
 from core.explain import Remark, TimeShares, explain
 from core.explain.calls import written_call
 from core.explain.equations import MOST_TERMS
-from core.prediction import predict
+from core.prediction import Experiment, as_timed, changed, predict
 from core.quantities import TimeQuantity
 from tests.core.prediction.test_compiled import compiled_rates
 from tests.core.rates.made import rates
@@ -71,3 +71,21 @@ def test_lines_name_the_part_of_the_step_that_calls() -> None:
             words = written_call(call)
             assert words != call.name
             assert not {"row", "carry", "carried", "slopes", "four", "tile"} & set(words.split())
+
+
+def test_of_an_experiment_each_line_has_what_its_call_takes_now() -> None:
+    config = as_timed(TrainingConfig(), 10)
+    doubled = changed(config, Experiment.IMAGES)
+    now, then = predict(config, rates()), predict(doubled, rates())
+    quantity = TimeQuantity("matrix", Experiment.IMAGES.value)
+    found = explain(snapshot_of(config), None, quantity, prediction=then, present=now)
+    lines = {each.name: each for each in found.equations}
+    # A call of 100 ns, and 1 ns for each of 10 numbers, or 20.
+    assert lines["gradient: multiply 20 (now 110 ns)"].result == pytest.approx(120e-9)
+    assert lines["update: multiply 4 (now 104 ns)"].result == pytest.approx(104e-9)
+    (shares,) = found.facts
+    assert isinstance(shares, TimeShares)
+    assert shares.present == now.seconds
+    deeper = predict(changed(config, Experiment.LAYER), rates())
+    found = explain(snapshot_of(config), None, quantity, prediction=deeper, present=now)
+    assert any(each.name.endswith("(new)") for each in found.equations)

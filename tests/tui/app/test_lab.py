@@ -33,7 +33,11 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.press("l")
             await program.until(lambda: "press" not in program.words("lab").split("try on")[1])
 
+            # The experiment that was tried last has its equation beside the present one.
             await program.press("e")
+            assert "time of a step, matrix, one more layer = " in program.words("explain")
+            assert "Python around the calls (now 2 µs) = 2 µs" in program.words("explain")
+            await program.press("e", "up", "e")
             assert program.focus == "explain"
             assert "predicted time of a step, matrix = " in program.words("explain")
             assert "Python around the calls = 2 µs" in program.words("explain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.segment import Segment
 from textual.binding import Binding
@@ -35,6 +35,11 @@ from tui.words.phrases import Lines, fit, images
 
 if TYPE_CHECKING:
     from core.prediction import Prediction
+
+Predicted: TypeAlias = (
+    "Callable[[Snapshot, TimeQuantity], tuple[Prediction | None, Prediction | None]]"
+)
+"""Returns the prediction of a step, and of the run's own step if the first is an experiment's."""
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -93,7 +98,7 @@ class ExplainPane(Pane):
     quantity: var[Quantity] = var[Quantity](PredictionQuantity(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
 
-    def __init__(self, *, id: str, predicted: Callable[[Snapshot, str], Prediction | None]) -> None:
+    def __init__(self, *, id: str, predicted: Predicted) -> None:
         super().__init__(id=id)
         self._predicted = predicted
         self._explained: object = None
@@ -247,12 +252,13 @@ class ExplainPane(Pane):
         effort = LIVE_EFFORT if self.pace.running else EFFORT
         about = (snapshot, self.coming_batch, self.quantity, effort)
         prediction: Prediction | None = None
+        present: Prediction | None = None
         depends: object = about
         if isinstance(self.quantity, TimeQuantity):  # which steps do not change
-            prediction = self._predicted(snapshot, self.quantity.engine)
-            depends = self.quantity, prediction
+            prediction, present = self._predicted(snapshot, self.quantity)
+            depends = self.quantity, prediction, present
         if self._explanation is None or self._explained != depends:
-            self._explanation = explain(*about, prediction)
+            self._explanation = explain(*about, prediction, present)
             self._explained = depends
         return self._explanation
 

@@ -40,7 +40,7 @@ from core.quantities import (
     TimeQuantity,
     UpdateQuantity,
 )
-from tui.words.machine import percent_text
+from tui.words.machine import percent_text, time_text
 from tui.words.numerals import count, fixed, in_full, rate, short
 from tui.words.phrases import batch_words, joined, listed, name_of, some
 
@@ -101,8 +101,9 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
             return f"loss{batch_words(snapshot)}"
         case CountQuantity(counted):
             return f"multiply-adds: {_COUNTS[counted]}"
-        case TimeQuantity(engine):
-            return f"predicted time of a step, {engine}"
+        case TimeQuantity(engine, experiment):
+            words = f"predicted time of a step, {engine}"
+            return f"{words}, {experiment}" if experiment else words
 
 
 def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:
@@ -254,6 +255,9 @@ def _(fact: TimeShares) -> str:
     parts = (("calling", fact.call), ("computing", fact.compute), ("memory", fact.memory))
     shares = joined([f"{name} ({percent_text(part / total)})" for name, part in parts])
     words = f"The time is spent on {shares}."
+    if fact.present is not None:
+        ratio = f"×{short(total / fact.present)}"
+        words = f"That is {ratio} of the present step, {time_text(fact.present)}. {words}"
     if fact.engine == "loops":
         return words
     return (

@@ -11,6 +11,7 @@ from textual.binding import Binding
 
 from core import Snapshot, TrainingConfig
 from core.engines import ENGINES, loadable, loading
+from core.quantities import TimeQuantity
 from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
@@ -121,11 +122,12 @@ class LabPane(Pane):
                 return
         is_again = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
+        self.request(SelectEngine(self._selected, self._own_engine, experiment.value))
         self.draw_again()
         how = "is still measured" if is_again else "is measured"
         self.note(
             f"{experiment.value.capitalize()} {how} beside the run, a little at a time.",
-            "The fastest time counts, so it may still fall.",
+            "The fastest time counts. Press e for its equation beside the present one.",
         )
 
     def action_turn(self) -> None:
@@ -170,11 +172,20 @@ class LabPane(Pane):
         """The engine that the rows below the table are about."""
         return self.view.timed_engine(self._own_engine)
 
-    def predicted(self, snapshot: Snapshot, engine: str) -> Prediction | None:
-        """Return the prediction of a step by an engine; None if there is none, or not yet."""
+    def predicted(
+        self, snapshot: Snapshot, quantity: TimeQuantity
+    ) -> tuple[Prediction | None, Prediction | None]:
+        """Return the prediction of a step, and of the run's own step if the first is an
+        experiment's; None for what there is not, or not yet."""
         kept = self._studies.rates.ask()
         survey = None if kept is None else self._studies.survey(snapshot, kept)
-        return None if survey is None else survey.now.predictions.get(engine)
+        if survey is None:
+            return None, None
+        now = survey.now.predictions.get(quantity.engine)
+        tried = {each.value: trial for each, trial in survey.trials.items()}
+        if (trial := tried.get(quantity.experiment)) is None or trial.config is None:
+            return now, None
+        return trial.predictions.get(quantity.engine), now
 
     def _note_news(self) -> None:
         """Show what was computed."""

@@ -74,10 +74,10 @@ def _twice(survey: Survey, engine: str) -> tuple[str, ...]:
     if ratio > 2.0 + 2.0 * (1.0 - _ALL):
         grows, brief = "it grows faster than the images", "it grows faster than the images"
     elif ratio > 1.0 + _ALL:
-        grows, brief = "all of it grows with the images", "all grows with the images"
+        grows, brief = "all of the step grows with the images", "all grows with the images"
     else:
         part = percent_text(ratio - 1.0)
-        grows, brief = f"{part} of it grows with the images", f"{part} grows with the images"
+        grows, brief = f"{part} of the step grows with the images", f"{part} grows with the images"
     return (
         f". {capital(grows)}: twice as many take {times(ratio)} as long",
         f". {capital(brief)}: twice as many take {times(ratio)}",

@@ -60,7 +60,7 @@ class Alone(App[None]):
     CSS = "ExplainPane { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield ExplainPane(id="explain", predicted=lambda *_: None)
+        yield ExplainPane(id="explain", predicted=lambda *_: (None, None))
 
 
 @asynccontextmanager

@@ -126,7 +126,9 @@ def test_of_a_step_that_is_calls_it_is_told_which_part_grows() -> None:
     few = survey_of(prediction(8.0, 2.0, 0.0), prediction(8.0, 4.2, 0.0), prediction(9.0, 3.0, 0.0))
     text = text_of(table_rows(table_of(few, (), ()), 110, 20, PLAIN))
     # 12.2 µs in place of 10 µs: 2.2 of those 10 grow with the images.
-    assert "80% of this step is calling numpy. 22% of it grows with the images: twice as" in text
+    assert (
+        "80% of this step is calling numpy. 22% of the step grows with the images: twice as" in text
+    )
     narrow = text_of(table_rows(table_of(few, (), ()), 78, 6, PLAIN))
     assert "80% is calling numpy. 22% grows with the images: twice as many take ×1.22." in narrow
 
