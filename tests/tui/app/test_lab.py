@@ -54,7 +54,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert not program.app.board.is_changed
             await program.press("p", "t")
             await program.until(lambda: "m matrix" in program.words("lab"))
-            assert "multiply-adds per byte, so at most" in program.words("commentary")
+            await program.until(lambda: "/byte, so at most" in program.words("commentary"))
             await program.press("enter")
             await program.until(lambda: "GPT-3 175B" in program.words("lab"))
             await program.press("t")

@@ -17,7 +17,7 @@ from tui.panes.lab.table import speed_text
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.words.machine import bytes_text, percent_text, storage_text
 from tui.words.numerals import short
-from tui.words.phrases import capital, images
+from tui.words.phrases import images
 
 CORNER, SHARED = "┬", "*"
 """Marks where the roof becomes flat, and where several marks share a cell."""
@@ -156,14 +156,14 @@ def sentences(
     why = f"{percent_text(most / share.total)} of its time is {name}"
     intensity = spot.intensities.get(engine)
     if intensity is None:
-        first = f"{engine} computes on Python’s objects, whose bytes are not counted."
-        return capital(first), f"It reaches {speed_text(reached)}: {why}."
+        first = f"Roofline, {engine}: the bytes of Python’s objects are not counted."
+        return first, f"It reaches {speed_text(reached)}: {why}."
     limit = limits.at(intensity)
     which = "the peak" if limit == limits.peak else "the memory"
-    first = f"{short(intensity)} multiply-adds per byte, so at most {speed_text(limit)}, {which}."
+    words = f"{short(intensity)} multiply-adds/byte, so at most {speed_text(limit)}, {which}."
     if reached > limit:
         why = "above that, so its rates were measured at a worse time"
-    return f"A {engine} step: {first}", f"It reaches {speed_text(reached)}: {why}."
+    return f"Roofline, {engine}: {words}", f"It reaches {speed_text(reached)}: {why}."
 
 
 def _styles(ink: Ink) -> tuple[Style, ...]:

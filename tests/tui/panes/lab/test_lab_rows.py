@@ -197,16 +197,14 @@ def test_a_step_has_its_two_limits_in_numbers() -> None:
     step = found.now.predictions["matrix"]
     first, second = sentences(rates(), spot, step, None)
     # 0.0577 multiply-adds per byte, and 1 ns for a byte.
-    assert first == (
-        "A matrix step: 0.0577 multiply-adds per byte, so at most 57.7 M/s, the memory."
-    )
+    assert first == "Roofline, matrix: 0.0577 multiply-adds/byte, so at most 57.7 M/s, the memory."
     assert second.endswith("of its time is calling.")
     _, above = sentences(rates(), spot, step, 1e9)
     assert above.startswith("It reaches 1.00 G/s: above that, so")
     text = text_of(roofline_rows(rates(), (spot,), {"matrix": 1e9}, 78, 14, PLAIN))
     assert "m matrix: 1.00 G/s, above the roof" in text
     first, _ = sentences(rates(), spot, found.now.predictions["loops"], None)
-    assert first == "Loops computes on Python’s objects, whose bytes are not counted."
+    assert first == "Roofline, loops: the bytes of Python’s objects are not counted."
 
 
 LADDER = rungs(SMALL, None, rates())
