@@ -70,6 +70,20 @@ class Grid:
         """The settings that differ within the sweep."""
         return tuple(name for name, values in self.axes.items() if len(values) > 1)
 
+    def has_goal(self, goal: float | None) -> bool:
+        """Whether all runs have the same goal: the one that is given, or that at which they stop.
+
+        Parameters
+        ----------
+        goal : float, optional
+            The training loss that is waited for.
+        """
+        if goal is not None:
+            return True
+        first = self.first
+        stops = {"until_loss": first.until_loss, "until_accuracy": first.until_accuracy}
+        return not stops.keys() & {*self.names} and any(stop is not None for stop in stops.values())
+
     @property
     def combinations(self) -> int:
         """All combinations, with those that are the same run as another one."""

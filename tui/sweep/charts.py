@@ -168,6 +168,7 @@ def scatter_chart(
     losses: Floats,
     frontier: Sequence[int],
     chosen: int | None,
+    goal: str | None,
     width: int,
     height: int,
     ink: Ink,
@@ -182,12 +183,20 @@ def scatter_chart(
         Which of them no other one beats.
     chosen : int, optional
         Which of them is selected.
+    goal : str, optional
+        What the goal is called, if the multiply-adds are those until it.
     width, height : int
         Cells for all of it.
     ink : Ink
         How to write.
     """
-    titles = f"loss by multiply-adds; {BEST} frontier", f"loss by cost; {BEST} frontier"
+    to = "" if goal is None else f" to {goal}"
+    titles = (
+        f"loss by multiply-adds{to}; {BEST} frontier",
+        f"by multiply-adds{to}; {BEST} frontier",
+        f"by multiply-adds{to}; {BEST} best",
+        f"by multiply-adds{to}",
+    )
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
         return _nothing(titles[-1], width, height, ink)

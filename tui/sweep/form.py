@@ -12,7 +12,7 @@ from core import TrainingConfig
 from core.settings import SETTINGS
 from tui.screens.typed_text import after_key, after_paste
 from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, title_of
-from tui.terminal.drawing import Ink, Line, wrapped
+from tui.terminal.drawing import Ink, Line, in_rows
 from tui.terminal.glyphs import CLOSED, DOWN, OPEN, POINTER, RULE, UP
 from tui.worker.background import Background, Order
 
@@ -201,11 +201,7 @@ class Form(Widget, can_focus=True):
     @staticmethod
     def _wrapped(text: str, width: int, rows: int, style: Style) -> list[Line]:
         """Return a text in so many rows."""
-        lines = wrapped(text, width - 2)
-        if len(lines) > rows:
-            lines[rows - 1] = f"{lines[rows - 1][: max(width - 4, 0)]}…"
-        lines = [*lines[:rows], *[""] * (rows - len(lines))]
-        return [[Segment(f" {line}", style)] for line in lines]
+        return [[Segment(f" {line}", style)] for line in in_rows(text, width - 2, rows)]
 
     def _keys(self, width: int) -> Line:
         """Write the keys, and at the right end whether there are more fields."""

@@ -1,6 +1,7 @@
 """What a sweep has found: a table that fills, curves, and loss against multiply-adds."""
 
 import time
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
@@ -13,18 +14,23 @@ from textual.widget import Widget
 from core import TrainingConfig
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
 from tui.sweep.draft import time_text
+from tui.sweep.goal import winner_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
-from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.drawing import Ink, Line, in_rows, width_of
 from tui.terminal.glyphs import DOWN, EIGHTHS, UP
 from tui.words.numerals import duration
-from tui.words.phrases import listed, printable
+from tui.words.phrases import fit, listed, printable
 
 _EVERY = 0.2
 """Seconds from one look at what is found to the next …"""
 _REST = 20.0
 """… or so many times what the look took, if that is longer."""
 _BAR = 20
+_AROUND = 5
+"""Rows around the table: how far it is, two of headings, words, and keys."""
+_ONE_ROW = 118
+"""Columns into which the sentence about the goal mostly fits."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -122,14 +128,26 @@ class Results(Widget, can_focus=True):
     def _pictures(self) -> int:
         """Rows of the pictures; 0 if there is no room."""
         width, height = self.size
-        rows = min(_MOST, int(height * _SHARE))
+        rows = min(_MOST, int((height - self._goal_rows) * _SHARE))
         is_fitting = height >= _ROWS and rows >= LEAST[1] and width >= LEAST[0]
         return rows if is_fitting else 0
 
     @property
     def _height(self) -> int:
         """Rows of the table."""
-        return max(1, self.size.height - self._pictures - 4)
+        return max(1, self.size.height - self._pictures - self._goal_rows - _AROUND)
+
+    @property
+    def _goal_rows(self) -> int:
+        """Rows that tell which combination reaches the goal most cheaply."""
+        if self._table is None or self._table.goal is None:
+            return 0
+        return 1 if self.size.width >= _ONE_ROW else 2
+
+    @property
+    def _top_rows(self) -> int:
+        """Rows above those of the table."""
+        return 3 + self._goal_rows
 
     @property
     def _place(self) -> int:
@@ -152,12 +170,15 @@ class Results(Widget, can_focus=True):
             return
         now, table, place = self._now, self._table, self._place
         lines = [self._head(now, width)]
+        hidden: list[str] = []
         if table is not None and table.entries:
             top = max(min(self._look.top, place), place - self._height + 1)
             top = self._look.top = max(0, min(top, len(table.entries) - self._height))
-            heading, rows = self._drawing.lines(table, top, self._height, place, width)
-            lines += [heading, *rows]
-        lines += [[] for _ in range(2 + self._height - len(lines))]
+            drawn = self._drawing.lines(table, top, self._height, place, width)
+            lines += [*self._winner(table, now, width), *drawn.headings, *drawn.rows]
+            hidden = drawn.hidden
+        lines[0] = self._with_hidden(lines[0], hidden, width)
+        lines += [[] for _ in range(self._top_rows + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
             lines += self._drawn_pictures(table, table.entries[place], width)
         lines += [[] for _ in range(self.size.height - 2 - len(lines))]
@@ -183,6 +204,25 @@ class Results(Widget, can_focus=True):
             return [Segment(told, ink.strong)]
         return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
 
+    def _with_hidden(self, head: Line, hidden: Sequence[str], width: int) -> Line:
+        """Write at the right end of a row for which columns there is no room."""
+        if not hidden:
+            return head
+        room = width - width_of(head) - 4
+        words = f"not shown: {listed(len(hidden), 'column')}", ""
+        text = fit(f"not shown: {', '.join(hidden)}", *words, width=room)
+        gap = width - width_of(head) - len(text) - 1
+        return [*head, Segment(" " * gap + text, self._ink.dim)]
+
+    def _winner(self, table: Table, now: Progress, width: int) -> list[Line]:
+        """Write which combination reaches the goal for the fewest multiply-adds."""
+        if table.goal is None:
+            return []
+        groups, is_over = table.work.groups, now.runs == now.total
+        text = winner_text(groups, table.goal, table.summaries, is_over=is_over)
+        rows = in_rows(text, width - 2, self._goal_rows)
+        return [[Segment(f" {row}", self._ink.good)] for row in rows]
+
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
         rows, ink = self._pictures, self._ink
@@ -196,6 +236,7 @@ class Results(Widget, can_focus=True):
             table.losses,
             table.frontier,
             table.combination_of(entry),
+            table.goal,
             half,
             rows,
             ink,
@@ -217,12 +258,14 @@ class Results(Widget, can_focus=True):
         if entry.is_run or entry.summary.runs == 1:
             words = " enter opens this run and trains it again; the present run is kept."
             return [Segment(words, ink.dim)]
-        runs = f"{entry.summary.runs:,} runs"
-        words = f"Medians of {runs}. → shows each, enter opens the median one."
+        runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
+        short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
+        ways = [f"Medians of {runs}; {long}.", f"Medians; {short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            words = f"{runs}: {column.title} {text}, the median. enter opens it, → shows each."
-        return [Segment(f" {words}", ink.dim)]
+            told = f"{column.title}, median of {runs}: {text}"
+            ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
+        return [Segment(f" {fit(*ways, width=self.size.width - 2)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
@@ -287,8 +330,9 @@ class Results(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; where it is selected already, show its runs."""
-        place = self._look.top + event.y - 2
-        if not 2 <= event.y < 2 + self._height or self._table is None:
+        above = self._top_rows
+        place = self._look.top + event.y - above
+        if not above <= event.y < above + self._height or self._table is None:
             return
         if place == self._place:
             entry = self._table.entries[place]

@@ -162,8 +162,8 @@ class SweepWork:
 class Look:
     """How a person looks at the table of a sweep."""
 
-    sorted_by: str = "loss"
-    """The title of a column."""
+    sorted_by: str = ""
+    """The title of a column; empty: the usual one."""
     opened: frozenset[Values] = frozenset()
     """The combinations whose runs are shown."""
     selected: tuple[Values, bool] | None = None

@@ -26,8 +26,8 @@ def result_of(config: TrainingConfig, place: int) -> Result:
     size = sum(config.hidden) + 1
     loss = (1.0 + 0.1 * (place % 3)) / size
     return Result(
-        config, "steps taken", 100, loss, 1.2 * loss, None, None, None, None, 1000 * size, 0.01,
-        STEPS, LOSSES, STEPS,
+        config, "steps taken", 100, loss, 1.2 * loss, None, None, None, None, None,
+        1000 * size, 0.01, STEPS, LOSSES, STEPS,
     )  # fmt: skip
 
 

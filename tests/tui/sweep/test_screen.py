@@ -73,16 +73,19 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("enter", "home", "enter")
         await seen(program, "6 runs in ")
         assert work_in(program).progress.runs == 6
-        heading, first, second = rows_on(program)[1:4]
-        assert heading.split()[:3] == ["hidden", "layers", "loss▼"]
+        above, below, first, second = rows_on(program)[1:5]
+        assert (above.split()[0], below.split()[:2]) == ("hidden", ["layers", "loss▲"])
         assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
-        assert "3 runs: loss " in text_on(program)
+        assert "loss, median of 3 runs: " in text_on(program)
+        middle = text_on(program).partition("enter opens seed ")[2][0]
         await program.press("right", "down")
-        assert "seed" in rows_on(program)[3]
-        values = rows_on(program)[3].split()
+        assert "seed" in rows_on(program)[4]
+        values = rows_on(program)[4].split()
+        # Of the three runs, the lowest loss first, it is the second.
+        assert rows_on(program)[5].split()[1] == middle
         assert "enter opens this run and trains it again" in text_on(program)
         await program.press("left", "right", "down")
-        assert rows_on(program)[3].split() == values
+        assert rows_on(program)[4].split() == values
         await program.press("enter")
         await program.until(lambda: program.ended)
         now = program.trainer.run
@@ -92,7 +95,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
         # The sweep is as it was, its cursor on that run; and the run before is one key away.
         await program.press("C")
-        assert rows_on(program)[3].split() == values
+        assert rows_on(program)[4].split() == values
         await program.press("escape", "P")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
@@ -113,7 +116,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert "No: there is not enough memory for this run." in program.text("commentary")
         assert (program.trainer.run, program.app.pace.running) == (run, False)
         await program.press("C", "s", "s", "s", "s")
-        assert "multiply-adds▼" in rows_on(program)[1] or "seconds▼" in rows_on(program)[1]
+        assert "multiply-adds▲" in rows_on(program)[2] or "seconds▲" in rows_on(program)[2]
         await program.press("n")
         assert "1,3+2" in rows_on(program)[2]  # what was typed is there
         await program.press("escape", "escape")
@@ -212,12 +215,12 @@ async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
         await program.press("escape")
         assert shows(program)
         # A click selects a row, and then shows its runs.
-        await program.click(10, 5)
-        assert "▸" in rows_on(program)[4]
-        await program.click(10, 5)
-        assert "seed 0" in rows_on(program)[5]
-        await program.wheel(10, 5, up=False)
+        await program.click(10, 6)
         assert "▸" in rows_on(program)[5]
+        await program.click(10, 6)
+        assert "seed 0" in rows_on(program)[6]
+        await program.wheel(10, 6, up=False)
+        assert "▸" in rows_on(program)[6]
         await program.press("n")
         await program.click(10, 4)
         assert "▸activation" in rows_on(program)[3]
