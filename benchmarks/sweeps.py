@@ -2,29 +2,36 @@
 
 Run by hand::
 
-    python -m benchmarks.sweeps
+    OPENBLAS_NUM_THREADS=1 python -m benchmarks.sweeps
 
 An empty task is handed out, trained by nobody and taken back: 300 of them one by one, 3,000 in
-batches as a sweep makes them, and one alone. Then 24 real runs are trained on each kind; all kinds
-must find the same numbers. Dask is measured where it is installed, on a scheduler of this machine.
-Times of empty tasks are the fastest of several rounds, in turn. The exit code is 1 where a bound is
-exceeded.
+batches as a sweep makes them, and one alone. Then 24 short runs are trained on each kind; all kinds
+must find the same numbers. Then 16 runs of about 0.1 s for each engine: the speed-up is the time
+that they take inline, divided by the time that they take on two workers. Dask is measured where it
+is installed, on a scheduler of this machine, and the compiled engine where numba is. Times are the
+fastest of several rounds. The exit code is 1 where a bound is exceeded.
 """
 
+import math
 import os
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 from benchmarks.empty_task import empty
 from benchmarks.figure import Figure
 from core import TrainingConfig
+from core.engines import ENGINES
+from core.engines.compiled import compile_into, keep_in
 from core.run import ending
 from core.sweeps import Grid, Groups, Result, Sweep, Task, Workers, workers_of
+from tui.files.folders import cache_folder
 
 WORKERS = 2
 EMPTY = 300
@@ -58,6 +65,9 @@ def grid_of(**axes: Sequence[object]) -> Grid:
 
 
 REAL = grid_of(hidden=[(1,), (2,), (4,), (8,)], learning_rate=[0.05, 0.1], seed=range(3))
+LONG = {"matrix": 2_000, "compiled": 3_000}
+"""Steps that take about 0.1 s, by engine."""
+LONG_ROUNDS = 7
 
 
 def all_of(tasks: Iterable[Task], workers: Workers) -> list[Result]:
@@ -82,11 +92,11 @@ def kept_open(kind: str) -> Iterator[tuple[Workers, float]]:
     started = time.perf_counter()
     with workers_of(kind, WORKERS) as workers:
         executor = workers.start()
-        first = replace(workers, start=lambda: executor, close=lambda *_: None, run_all=empty)
-        first = replace(first, stop=lambda _: None)
+        started_already = replace(workers, start=lambda: executor, close=lambda *_: None)
+        started_already = replace(started_already, stop=lambda _: None)
         # Every worker is started by then.
-        all_of(tasks_of(4 * WORKERS), first)
-        yield first, time.perf_counter() - started
+        all_of(tasks_of(4 * WORKERS), replace(started_already, run_all=empty))
+        yield started_already, time.perf_counter() - started
         workers.close(executor, ())
 
 
@@ -98,21 +108,32 @@ def tasks_of(count: int) -> list[Task]:
 def cost_of(kind: str) -> tuple[Cost, list[Result]]:
     """Measure a kind of workers; return what real runs found as well."""
     few, many, one = tasks_of(EMPTY), tasks_of(10 * EMPTY), tasks_of(1)
-    with kept_open(kind) as (workers, start):
+    with kept_open(kind) as (real, start):
+        workers = replace(real, run_all=empty)
         singly = replace(workers, batch_seconds=0.0)
         each = min(seconds(lambda: all_of(few, singly)) for _ in range(ROUNDS)) / EMPTY
         batched = min(seconds(lambda: all_of(many, workers)) for _ in range(ROUNDS))
         alone = min(seconds(lambda: all_of(one, singly)) for _ in range(10 * ROUNDS))
-    with workers_of(kind, WORKERS) as real:
-        executor = real.start()
-        started = replace(real, start=lambda: executor, close=lambda *_: None)
-        started = replace(started, stop=lambda _: None)
-        all_of(list(map(Task, REAL))[: 2 * WORKERS], started)
+        all_of(list(map(Task, REAL))[: 2 * WORKERS], real)
         found: list[Result] = []
-        tasks = list(map(Task, REAL))
-        took = seconds(lambda: found.extend(all_of(tasks, started)))
-        real.close(executor, ())
+        took = seconds(lambda: found.extend(all_of(map(Task, REAL), real)))
     return Cost(kind, start, each, batched / (10 * EMPTY), alone, took), found
+
+
+def long_runs(kinds: Sequence[str]) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield each engine, and how long 16 runs take on each kind of workers, measured in turn."""
+    with ExitStack() as stack:
+        opened = {kind: stack.enter_context(kept_open(kind))[0] for kind in kinds}
+        for engine, steps in LONG.items():
+            if engine not in ENGINES:
+                continue
+            grid = grid_of(engine=[engine], hidden=[(8,)], steps=[steps], seed=range(16))
+            took = dict.fromkeys(kinds, math.inf)
+            # The first round loads the engine.
+            for _ in range(1 + LONG_ROUNDS):
+                for kind, workers in opened.items():
+                    took[kind] = min(took[kind], seconds(partial(all_of, map(Task, grid), workers)))
+            yield engine, took
 
 
 def in_words(seconds: float) -> str:
@@ -146,10 +167,14 @@ def memory_of_a_run() -> float:
 
 def main() -> int:
     """Measure and print everything; return 1 where a bound is exceeded."""
+    keep_in(Path(cache_folder()))
+    if "compiled" in ENGINES:
+        compile_into(Path(cache_folder()))
     print(f"load {os.getloadavg()[0]:.2f} before the start; {WORKERS} workers\n")
     with local_cluster() as address:
         kinds = ["inline", "threads", "processes", *([f"dask:{address}"] if address else [])]
         measured = [cost_of(kind) for kind in kinds]
+        speed_ups = list(long_runs(kinds))
     expected = numbers(measured[0][1])
     columns = ("start", "an empty task", "in batches", "one alone", "24 runs")
     print(f"{'':<12}" + "".join(f"{name:>15}" for name in columns))
@@ -157,6 +182,11 @@ def main() -> int:
         times = (cost.start, cost.each, cost.batched, cost.alone, cost.sweep)
         name = cost.kind.partition(":")[0]
         print(f"{name:<12}" + "".join(f"{in_words(each):>15}" for each in times))
+    for engine, took in speed_ups:
+        print(f"\n16 runs on the {engine} engine, and the speed-up over inline")
+        for kind, seconds_taken in took.items():
+            name, ratio = kind.partition(":")[0], took["inline"] / seconds_taken
+            print(f"{name:<12}{in_words(seconds_taken):>15}{ratio:>15.2f}")
     lengths = ", ".join(map(in_words, RUN_SECONDS))
     print(f"\na million runs, each of {lengths}; then on a cluster of 2,000 workers")
     for cost, _ in measured:

@@ -145,7 +145,7 @@ class Trainer:
         were begun instead of.
         """
         run = Run.of(config)
-        if self._is_repeatable:
+        if self.is_repeatable:
             self.run, self.other = run, None
         else:
             self._begin(run)
@@ -194,7 +194,7 @@ class Trainer:
         is_first = not self.runs_before
         if not self.left or (is_first and not goes_round):
             return False
-        kept = [] if self.is_empty or self._is_repeatable else [self._kept_small()]
+        kept = [] if self.is_empty or self.is_repeatable else [self._kept_small()]
         before = self.left.pop()
         self.left[:0] = kept
         self._later = 0 if is_first else self._later + len(kept)
@@ -213,7 +213,7 @@ class Trainer:
         return left
 
     @property
-    def _is_repeatable(self) -> bool:
+    def is_repeatable(self) -> bool:
         """Whether it is a run that `visit` has opened, and nothing in it was changed."""
         log = self.run.log
         return log.origin is self._visited and not (log.journal or self.other)

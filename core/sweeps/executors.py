@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
@@ -155,7 +155,8 @@ class Processes(ProcessPoolExecutor):
 
     def __init__(self, count: int) -> None:
         # What stands in for standard error on a screen has no file that a process could inherit.
-        with redirect_stderr(sys.__stderr__):
+        silent = ",".join(filter(None, (os.environ.get(_WARNINGS), _LEAKED)))
+        with redirect_stderr(sys.__stderr__), _environment({_WARNINGS: silent}):
             resource_tracker.ensure_running()
         # What a fork would copy, locks that other threads hold among it, could stop it for ever.
         super().__init__(count, multiprocessing.get_context("spawn"), _begin)
@@ -183,6 +184,11 @@ def _kill(executor: Executor) -> None:
 
 _BLAS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Variables that a library of numpy reads when it is loaded."""
+_WARNINGS = "PYTHONWARNINGS"
+"""What a Python that begins is not to warn of."""
+_LEAKED = "ignore:resource_tracker:UserWarning"
+"""Where this process is killed, the one that removes its semaphores after it says so: nothing is
+wrong then, and nobody waits for a line of it on the terminal."""
 _COMPILED = "NUMBA_CACHE_DIR"
 """Names the folder of an engine's machine code, so that it is not compiled again."""
 
@@ -197,8 +203,18 @@ def _to_be_inherited() -> Iterator[None]:
     wanted = dict.fromkeys(_BLAS, "1")
     if (folder := kept_in()) is not None:
         wanted[_COMPILED] = str(folder)
-    before = {name: os.environ.get(name) for name in wanted}
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with _environment(wanted):
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment, and restore what was there before."""
+    before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
         yield
@@ -208,7 +224,6 @@ def _to_be_inherited() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _begin() -> None:

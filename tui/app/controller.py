@@ -28,7 +28,14 @@ from tui.view.view import (
     ViewChange,
 )
 from tui.words.engines import activity_words, engine_words
-from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
+from tui.words.looking import (
+    FROM_SWEEP,
+    counted_in,
+    learning_rates,
+    running,
+    scale,
+    second_weight,
+)
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
 from tui.words.substeps import substep_words
@@ -324,6 +331,8 @@ class Controller:
         else:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
+        if is_over and self.trainer.is_repeatable:
+            self.narrator.offer(FROM_SWEEP)
         self._take(now, goes_on=not self.shown.view.compares)
         self.tell()
 

@@ -191,12 +191,13 @@ def scatter_chart(
         How to write.
     """
     to = "" if goal is None else f" to {goal}"
-    titles = (
+    titles = [
         f"loss by multiply-adds{to}; {BEST} frontier",
-        f"by multiply-adds{to}; {BEST} frontier",
-        f"by multiply-adds{to}; {BEST} best",
-        f"by multiply-adds{to}",
-    )
+        f"loss by cost{to}; {BEST} frontier",
+        f"by cost{to}; {BEST} frontier",
+        f"by cost{to}; {BEST} best",
+        f"by cost{to}",
+    ]
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
         return _nothing(titles[-1], width, height, ink)

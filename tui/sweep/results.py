@@ -17,8 +17,8 @@ from tui.sweep.draft import time_text
 from tui.sweep.goal import winner_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
-from tui.terminal.drawing import Ink, Line, in_rows, width_of
-from tui.terminal.glyphs import DOWN, EIGHTHS, UP
+from tui.terminal.drawing import Ink, Line, in_rows, width_of, wrapped
+from tui.terminal.glyphs import CLOSED, DOWN, EIGHTHS, OPEN, UP
 from tui.words.numerals import duration
 from tui.words.phrases import fit, listed, printable
 
@@ -29,8 +29,8 @@ _REST = 20.0
 _BAR = 20
 _AROUND = 5
 """Rows around the table: how far it is, two of headings, words, and keys."""
-_ONE_ROW = 118
-"""Columns into which the sentence about the goal mostly fits."""
+_MOST_GOAL = 3
+"""Rows of the sentence about the goal at most."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -80,6 +80,8 @@ class Results(Widget, can_focus=True):
         """How far it was at the last look."""
         self._lines: list[Line] = []
         self._timer: Timer | None = None
+        self._told: list[str] = []
+        """Which combination reaches the goal most cheaply; nothing without a goal."""
         self._note = ""
         """What was written, until the next key."""
 
@@ -128,26 +130,19 @@ class Results(Widget, can_focus=True):
     def _pictures(self) -> int:
         """Rows of the pictures; 0 if there is no room."""
         width, height = self.size
-        rows = min(_MOST, int((height - self._goal_rows) * _SHARE))
+        rows = min(_MOST, int((height - len(self._told)) * _SHARE))
         is_fitting = height >= _ROWS and rows >= LEAST[1] and width >= LEAST[0]
         return rows if is_fitting else 0
 
     @property
     def _height(self) -> int:
         """Rows of the table."""
-        return max(1, self.size.height - self._pictures - self._goal_rows - _AROUND)
-
-    @property
-    def _goal_rows(self) -> int:
-        """Rows that tell which combination reaches the goal most cheaply."""
-        if self._table is None or self._table.goal is None:
-            return 0
-        return 1 if self.size.width >= _ONE_ROW else 2
+        return max(1, self.size.height - self._pictures - len(self._told) - _AROUND)
 
     @property
     def _top_rows(self) -> int:
         """Rows above those of the table."""
-        return 3 + self._goal_rows
+        return 3 + len(self._told)
 
     @property
     def _place(self) -> int:
@@ -169,20 +164,22 @@ class Results(Widget, can_focus=True):
         if self._now is None or not width:
             return
         now, table, place = self._now, self._table, self._place
+        self._told = self._winner(width)
         lines = [self._head(now, width)]
         hidden: list[str] = []
         if table is not None and table.entries:
             top = max(min(self._look.top, place), place - self._height + 1)
             top = self._look.top = max(0, min(top, len(table.entries) - self._height))
             drawn = self._drawing.lines(table, top, self._height, place, width)
-            lines += [*self._winner(table, now, width), *drawn.headings, *drawn.rows]
+            told: list[Line] = [[Segment(f" {row}", self._ink.good)] for row in self._told]
+            lines += [*told, *drawn.headings, *drawn.rows]
             hidden = drawn.hidden
         lines[0] = self._with_hidden(lines[0], hidden, width)
         lines += [[] for _ in range(self._top_rows + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
             lines += self._drawn_pictures(table, table.entries[place], width)
         lines += [[] for _ in range(self.size.height - 2 - len(lines))]
-        self._lines = [*lines, self._words(now), self._keys(now, width)]
+        self._lines = [*lines, self._words(now, width), self._keys(now, width)]
         self.refresh()
 
     def _head(self, now: Progress, width: int) -> Line:
@@ -214,14 +211,15 @@ class Results(Widget, can_focus=True):
         gap = width - width_of(head) - len(text) - 1
         return [*head, Segment(" " * gap + text, self._ink.dim)]
 
-    def _winner(self, table: Table, now: Progress, width: int) -> list[Line]:
-        """Write which combination reaches the goal for the fewest multiply-adds."""
-        if table.goal is None:
+    def _winner(self, width: int) -> list[str]:
+        """Return which combination reaches the goal for the fewest multiply-adds, in rows."""
+        table, now = self._table, self._now
+        if table is None or table.goal is None or not table.entries or now is None:
             return []
         groups, is_over = table.work.groups, now.runs == now.total
         text = winner_text(groups, table.goal, table.summaries, is_over=is_over)
-        rows = in_rows(text, width - 2, self._goal_rows)
-        return [[Segment(f" {row}", self._ink.good)] for row in rows]
+        rows = min(_MOST_GOAL, len(wrapped(text, width - 2)))
+        return in_rows(text, width - 2, rows)
 
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
@@ -246,7 +244,7 @@ class Results(Widget, can_focus=True):
             for left, right in zip(curves, scatter, strict=True)
         ]
 
-    def _words(self, now: Progress) -> Line:
+    def _words(self, now: Progress, width: int) -> Line:
         """Write what went wrong, or what enter does."""
         ink, entry, table = self._ink, self._entry, self._table
         if now.problem:
@@ -256,8 +254,11 @@ class Results(Widget, can_focus=True):
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
-            words = " enter opens this run and trains it again; the present run is kept."
-            return [Segment(words, ink.dim)]
+            ways = [
+                "enter opens this run and trains it again; the present run is kept.",
+                "enter opens this run; the present one is kept.",
+            ]
+            return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
         ways = [f"Medians of {runs}; {long}.", f"Medians; {short}."]
@@ -265,22 +266,32 @@ class Results(Widget, can_focus=True):
         if "(" in (text := column.text(entry.summary, True)):
             told = f"{column.title}, median of {runs}: {text}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
-        return [Segment(f" {fit(*ways, width=self.size.width - 2)}", ink.dim)]
+        return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
-        keys = ["enter open", "→ runs", "s sort", "w write", "n new"]
+        keys = ["enter open", *self._folding(), "s sort", "w write", "n new"]
         if now.runs < now.total:
             keys.append("space stop" if now.is_running else "space go on")
         keys.append("esc stop, close" if now.is_running else "esc close")
-        while len(keys) > 2 and len("   ".join(keys)) + 5 > width:
-            del keys[1]
-        text = f" {'   '.join(keys)}"
+        gap = "   " if len("   ".join(keys)) + 5 <= width else "  "
+        while len(keys) > 2 and len(gap.join(keys)) + 5 > width:
+            del keys[-2]
+        text = f" {gap.join(keys)}"
         last = 0 if self._table is None else len(self._table.entries) - self._height
         top = self._look.top
         more = f"{UP if top > 0 else ' '}{DOWN if top < last else ' '} "
-        gap = max(0, width - len(text) - len(more))
-        return [Segment(text + " " * gap, self._ink.dim), Segment(more, self._ink.key)]
+        room = max(0, width - len(text) - len(more))
+        return [Segment(text + " " * room, self._ink.dim), Segment(more, self._ink.key)]
+
+    def _folding(self) -> list[str]:
+        """Return the key that shows or hides the runs of the selected row, with that row's mark."""
+        entry, table = self._entry, self._table
+        if entry is None or table is None:
+            return []
+        if entry.is_run or entry.values in table.opened:
+            return [f"{OPEN} ← hide"]
+        return [f"{CLOSED} → runs"] if entry.summary.runs > 1 else []
 
     def render_line(self, y: int) -> Strip:
         """Return a row."""

@@ -171,7 +171,7 @@ def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
     """Return what stands in a row."""
     names, summary = table.work.groups.names, entry.summary
     if entry.is_run:
-        head = ["", f"  {table.seeds_text(entry.values)}", *[""] * (len(names) - 1)]
+        head = ["", table.seeds_text(entry.values), *[""] * (len(names) - 1)]
     else:
         is_opened = entry.values in table.opened
         mark = OPEN if is_opened else CLOSED if summary.runs > 1 else " "

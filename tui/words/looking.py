@@ -122,10 +122,11 @@ def sweep_left(runs: int, total: int, *, is_running: bool) -> Lines:
     )
 
 
+FROM_SWEEP = "Press P to return to your run, at any step. Press C for the sweep."
+"""The way back from a run of a sweep."""
+
+
 def opened_from_sweep(steps: int | None) -> Lines:
     """Return that a run of a sweep was opened, and how to go back."""
     until = "" if steps is None else f" It takes at most {listed(steps, 'step')}."
-    return (
-        f"Training a run of the sweep again.{until}",
-        "Press P to return to your run, at any step. Press C for the sweep.",
-    )
+    return f"Training a run of the sweep again.{until}", FROM_SWEEP

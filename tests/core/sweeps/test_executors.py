@@ -90,20 +90,21 @@ def test_a_process_waits_for_the_end_of_its_sweep_and_ends_too() -> None:
 
 
 @pytest.mark.nightly
-def test_processes_end_when_their_sweep_is_killed(tmp_path: Path) -> None:
+def test_processes_end_without_a_word_when_their_sweep_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text(ENDLESS)
     with subprocess.Popen(
         [sys.executable, script],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "1\n"
         program.kill()
-        # The worker has this stream too: it ends when both have.
+        # The worker has this stream too, and what cleans up after both: it ends when all have, and
+        # none of them writes a word.
         assert program.stdout.read() == ""
 
 

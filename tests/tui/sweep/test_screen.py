@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -90,6 +91,8 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.until(lambda: program.ended)
         now = program.trainer.run
         assert now.step_count == 10
+        assert "10 steps taken" in program.text("commentary")
+        assert "Press P to return to your run, at any step." in program.text("commentary")
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
@@ -123,9 +126,9 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert not shows(program)
 
 
-async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
+async def test_esc_stops_at_once_and_keeps_and_space_goes_on_beside_a_run_that_goes_on() -> None:
     with held(allowed=2) as gate:
-        async with opened(HIDDEN) as program:
+        async with opened(replace(HIDDEN, steps=None)) as program:
             await program.press("C", "enter")
             await program.until(lambda: program.app.sweeps != Kept())
             await seen(program, "2 of 12 runs")
@@ -155,8 +158,19 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
             gate.release(20)
             await seen(program, "12 runs in ")
             assert len({*work_in(program).curves}) == 12  # nothing twice, nothing left out
-            await program.press("space", "escape", "C", "n")
-            await program.press(*["backspace"] * 7, "5", "enter")
+            await program.press("space", "escape", "space", "C", "n")
+            steps = program.trainer.run.step_count
+            await program.until(lambda: program.trainer.run.step_count > steps)
+            # Where there are no workers, that is told, and what is found stays.
+            with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
+                await program.press(*["backspace"] * 7, "1", "enter")
+                await seen(program, "workers are gone")
+            assert "space go on" in rows_on(program)[-1]
+            gate.release(3)
+            await program.press("space")
+            await seen(program, "3 runs in ")
+            assert program.app.pace.running
+            await program.press("n", "backspace", "5", "enter")
             await program.until(lambda: work_in(program).progress.runs == 3)
             await program.press("n", "backspace", *"1..9", "enter")
             await program.until(lambda: work_in(program).progress.total == 27)
@@ -165,28 +179,11 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_a_sweep_over_the_running_network_lets_it_run() -> None:
-    async with opened(replace(HIDDEN, steps=None)) as program:
-        await program.press("space", "C")
-        steps = program.trainer.run.step_count
-        await program.until(lambda: program.trainer.run.step_count > steps)
-        await program.press("enter")
-        await seen(program, "12 runs in ")
-        assert program.app.pace.running
-        # Where there are no workers, that is told, and what is found stays.
-        with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
-            await program.press("n", *"1,2", "enter")
-            await seen(program, "workers are gone")
-        assert "space go on" in rows_on(program)[-1]
-        await program.press("space")
-        await seen(program, "6 runs in ")
-
-
-async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
+async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with opened(HIDDEN) as program:
+    async with opened(HIDDEN, environment=COLOURS) as program:
         program.app.sweeps = Kept(work_of(4))
         await program.press("C", "w")
         assert isinstance(program.app.screen, PathScreen)
@@ -224,24 +221,32 @@ async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
         await program.press("n")
         await program.click(10, 4)
         assert "▸activation" in rows_on(program)[3]
+        await program.press("escape", "escape")
+        sizes = ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
+        await fits_while_it_changes(program, sizes, is_plain=False)
 
 
-@pytest.mark.parametrize("is_plain", [False, True])
-async def test_it_fits_any_size_while_that_changes(is_plain: bool) -> None:
-    environment = {"TERM": "xterm", "NO_COLOR": "1"} if is_plain else COLOURS
-    sizes = ((41, 13),) if is_plain else ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
-    async with opened(HIDDEN, environment=environment, unicode=not is_plain) as program:
-        program.app.sweeps = Kept(work_of(40))
-        await program.press("C")
-        for cols, rows in sizes:
-            await program.resize(cols, rows)
-            for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
-                await program.press(key)
-                assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
-                text = text_on(program)
-                if rows >= 13:
-                    assert wanted in text, (cols, rows)
-                    assert ("▸" in text) == (not is_plain)
-                    assert text.isascii() == is_plain
-        await program.press("end", "pageup", "home", "pagedown")
-        assert len(rows_on(program)) == sizes[-1][1] - 2
+async def fits_while_it_changes(
+    program: Program, sizes: Sequence[tuple[int, int]], *, is_plain: bool
+) -> None:
+    """Show a sweep of 120 runs, and its form, in one size after the other."""
+    program.app.sweeps = Kept(work_of(40))
+    await program.press("C")
+    for cols, rows in sizes:
+        await program.resize(cols, rows)
+        for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+            await program.press(key)
+            assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
+            text = text_on(program)
+            if rows >= 13:
+                assert wanted in text, (cols, rows)
+                assert ("▸" in text) == (not is_plain)
+                assert text.isascii() == is_plain
+    await program.press("end", "pageup", "home", "pagedown")
+    assert len(rows_on(program)) == sizes[-1][1] - 2
+
+
+async def test_it_needs_neither_colours_nor_unicode() -> None:
+    environment = {"TERM": "xterm", "NO_COLOR": "1"}
+    async with opened(HIDDEN, environment=environment, unicode=False) as program:
+        await fits_while_it_changes(program, [(41, 13)], is_plain=True)
