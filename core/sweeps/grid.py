@@ -142,7 +142,7 @@ _STEP_SECONDS = 10e-6
 
 
 def foreseen_seconds(grid: Grid) -> float:
-    """Return roughly how long the runs of a sweep take one after the other, at most.
+    """Return roughly how long the runs of a sweep take one after the other.
 
     Only to decide whether workers are worth starting: it counts multiply-adds, and takes each run
     for as long as the longer one of the first and the last.
@@ -151,7 +151,7 @@ def foreseen_seconds(grid: Grid) -> float:
 
 
 def _seconds(config: TrainingConfig) -> float:
-    """Return roughly how long a run takes at most."""
+    """Return roughly how long a run takes, if no other stop condition ends it before."""
     engine = Run.of(config).here.engine
     work = cost_of(config, config.images_per_step).step
     return (config.steps or 0) * max(work * engine.seconds_per_multiply_add, _STEP_SECONDS)

@@ -18,6 +18,7 @@ from core.errors import SweepError
 from core.sweeps import rows_of, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
+from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
 from tui.sweep.form import Form
 from tui.sweep.results import Results
@@ -58,7 +59,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.step(2)
         before = program.trainer.run
         await program.press("C")
-        await seen(program, "12 runs (hidden layers: 4, seed: 3 values); at most about 1 s.")
+        await seen(program, "12 runs: hidden layers (4) × seed (3); a few seconds.")
         assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
         # What is wrong is told as it is typed; enter does nothing then.
         await program.press(*"1,x", "enter")
@@ -67,10 +68,15 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("backspace", "3")
         program.app.post_message(events.Paste("+2\nnothing"))
         await program.press("down")
-        await seen(program, "6 runs (hidden layers: 2, seed: 3 values)")
+        await seen(program, "6 runs: hidden layers (2) × seed (3)")
         assert "1,3+2" in rows_on(program)[2]
-        await program.press("end", "enter")  # more settings
+        await program.press("end")
+        assert "enter shows 34 more settings" in rows_on(program)[-1]
+        await program.press("enter")
         assert "label noise" in text_on(program)
+        await program.press("f1")
+        assert isinstance(program.app.screen, HelpScreen)
+        await program.press("escape")
         await program.press("enter", "home", "enter")
         await seen(program, "6 runs in ")
         assert work_in(program).progress.runs == 6
@@ -189,7 +195,9 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         assert isinstance(program.app.screen, PathScreen)
         await program.press("enter")
         await program.until(lambda: shows(program))
-        assert "12 runs written to " in rows_on(program)[-2]
+        told = rows_on(program)[-2]
+        assert told.startswith(f" 12 runs written to {str(tmp_path)[:9]}")
+        assert told.endswith("/napkin-sweep.csv.")
         with Path("napkin-sweep.csv").open(newline="") as stream:
             written = list(csv.reader(stream))
         finished = work_in(program).finished()
