@@ -216,8 +216,10 @@ def scatter_chart(
             chart.mark(int(rows[place]), int(columns[place]), BEST, _FRONTIER)
     if chosen is not None and usable[chosen]:
         chart.mark(int(rows[chosen]), int(columns[chosen]), HERE, _CHOSEN)
-    ends = (count(round(least)), count(round(most))) if reach else ("", count(round(least)))
-    return chart.lines(titles, *ends)
+    if not reach:
+        same = f"each costs {count(round(least))}"
+        return chart.lines([f"loss; {same} multiply-adds{to}", f"loss; {same}", same], "", "")
+    return chart.lines(titles, count(round(least)), count(round(most)))
 
 
 def _nothing(title: str, width: int, height: int, ink: Ink) -> list[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.settings import SETTINGS, written
-from core.sweeps import Grid, Groups, Summary, cheapest_of, typed_values
+from core.sweeps import Grid, Groups, Summary, cheapest_of, median_cost, typed_values
 from tui.sweep.columns import whole_text
 from tui.words.phrases import listed
 
@@ -57,16 +57,24 @@ def winner_text(groups: Groups, goal: str, summaries: Sequence[Summary], *, is_o
         how = "none in more than half of its runs" if groups.names else "no more than half"
         reach = "reaches" if reached == 1 else "reach"
         return f"{so_far}{reached:,} of {listed(runs, 'run')} {reach} {goal}; {how}."
-    first, cost = found[0], found[0].goal_multiply_adds
-    if cost is None:
-        raise RuntimeError("what reaches the goal has a cost")
+    first = found[0]
     median = "" if first.runs == 1 else " (median)"
-    text = f"{whole_text(cost.median)} multiply-adds{median}{_reached(first)}"
+    text = f"{_cost_text(first)} multiply-adds{median}{_reached(first)}"
     if not groups.names:
-        return f"{so_far}{goal} costs {text}."
+        return f"{so_far}To reach {goal} costs {text}."
     others = len(found) - 1
     ties = f"; {listed(others, 'other')} cost{'s' * (others == 1)} the same" if others else ""
-    return f"{so_far}Cheapest to reach {goal}: {combination_text(groups, first)}: {text}{ties}."
+    told = f"{so_far}Cheapest to reach {goal}: {combination_text(groups, first)}: {text}{ties}."
+    sure = cheapest_of([each for each in summaries if each.reached == each.runs])
+    if first.reached == first.runs or not sure:
+        return told
+    second = f"{combination_text(groups, sure[0])}: {_cost_text(sure[0])}"
+    return f"{told} Cheapest of those whose runs all reach it: {second}."
+
+
+def _cost_text(summary: Summary) -> str:
+    """Return the median multiply-adds until the goal."""
+    return whole_text(median_cost(summary, to_goal=True))
 
 
 def _reached(summary: Summary) -> str:

@@ -29,7 +29,7 @@ _REST = 20.0
 _BAR = 20
 _AROUND = 5
 """Rows around the table: how far it is, two of headings, words, and keys."""
-_MOST_GOAL = 3
+_MOST_GOAL = 4
 """Rows of the sentence about the goal at most."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
