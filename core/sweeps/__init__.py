@@ -7,7 +7,7 @@ cost. A `SweepFile` keeps results, so that a sweep goes on where it was stopped.
 
 from core.sweeps.dispatcher import Sweep, sweep
 from core.sweeps.executors import Workers
-from core.sweeps.file import SweepFile, sweep_file
+from core.sweeps.file import SweepFile, begun_with, sweep_file
 from core.sweeps.grid import MOST_RUNS, Grid, foreseen_seconds
 from core.sweeps.kinds import KINDS, kind_for, workers_of
 from core.sweeps.report import Finished, best_of, rows_of, write_json
@@ -46,6 +46,7 @@ __all__ = [
     "SweepFile",
     "Task",
     "Workers",
+    "begun_with",
     "best_of",
     "cheapest_of",
     "foreseen_seconds",

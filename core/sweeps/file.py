@@ -18,6 +18,7 @@ from core.atomic import words_of
 from core.errors import SessionError, SweepError
 from core.files.coding import decode_fields, encode_fields
 from core.files.json_text import Json, keyed, parse
+from core.files.settings_reading import read_settings
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import written
 from core.sweeps.task import Result
@@ -42,6 +43,8 @@ class SweepFile:
         The first run of the sweep.
     goal : float, optional
         Its goal.
+    typed : mapping of str to str, optional
+        The values of its settings as a person typed them, for `begun_with`.
 
     Raises
     ------
@@ -52,7 +55,12 @@ class SweepFile:
     """
 
     def __init__(
-        self, stream: BinaryIO, path: str, first: TrainingConfig, goal: float | None
+        self,
+        stream: BinaryIO,
+        path: str,
+        first: TrainingConfig,
+        goal: float | None,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
         self._stream = stream
         self._path = path
@@ -61,7 +69,7 @@ class SweepFile:
         self._base: dict[str, Json] = _settings(first)
         self._own = _own(first)
         if not self._read_header(goal):
-            self._begin(goal)
+            self._begin(goal, typed)
         self._read_lines()
 
     def __len__(self) -> int:
@@ -122,11 +130,12 @@ class SweepFile:
         how = f" ({'; '.join(differing[:3])})" if differing else ""
         raise SweepError(f"{self._path} holds another sweep{how}: choose another file")
 
-    def _begin(self, goal: float | None) -> None:
+    def _begin(self, goal: float | None, typed: Mapping[str, str] | None) -> None:
         """Write the first line."""
         self._stream.seek(0)
         self._stream.truncate()
-        self._write({_NAME: _VERSION, "goal": goal, "data": self._own, "settings": self._base})
+        header: dict[str, Json] = {"goal": goal, "data": self._own, "settings": self._base}
+        self._write({_NAME: _VERSION} | header | ({} if typed is None else {"typed": dict(typed)}))
 
     def _write(self, line: Mapping[str, Json]) -> None:
         """Write a line at the end, at once."""
@@ -140,10 +149,10 @@ class SweepFile:
         if not line or (not line.endswith(b"\n") and _is_cut(line)):
             return False
         try:
-            header = keyed(parse(line), "", (_NAME, "goal", "data", "settings"))
+            header = _header(line)
             settings = header["settings"]
-            if header[_NAME] != _VERSION or not isinstance(settings, dict):
-                raise SessionError("", "has another version")
+            if not isinstance(settings, dict):
+                raise SessionError("settings", "is missing")
         except SessionError:
             raise SweepError(
                 f"{self._path} is not the file of a sweep: choose another file"
@@ -192,8 +201,39 @@ class SweepFile:
         return blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=16).digest()
 
 
+def begun_with(path: str) -> tuple[TrainingConfig, dict[str, str]]:
+    """Return the first run of a sweep by its file, and the values that were typed for it.
+
+    Raises
+    ------
+    SweepError
+        If the file has no such values, or is on a person's own images.
+    """
+    try:
+        with open(path, "rb") as stream:
+            header = _header(stream.readline(_MOST_LINE))
+        typed = header.get("typed")
+        if not isinstance(typed, dict) or header["data"] is not None:
+            raise SessionError("typed", "is missing")
+        first = read_settings(header["settings"], None, "settings")
+    except (OSError, SessionError) as error:
+        raise SweepError(f"{path}: {error}") from None
+    return first, {name: text for name, text in typed.items() if isinstance(text, str)}
+
+
+def _header(line: bytes) -> dict[str, Json]:
+    """Read the first line of a file; raises `SessionError` if it is none of a sweep."""
+    names = (_NAME, "goal", "data", "settings", "typed")
+    header = keyed(parse(line), "", names, may_lack=("typed",))
+    if header[_NAME] != _VERSION:
+        raise SessionError("", "has another version")
+    return header
+
+
 @contextmanager
-def sweep_file(path: str, first: TrainingConfig, goal: float | None) -> Iterator[SweepFile]:
+def sweep_file(
+    path: str, first: TrainingConfig, goal: float | None, typed: Mapping[str, str] | None = None
+) -> Iterator[SweepFile]:
     """Open the file of a sweep, which may not be there yet, and keep others from writing to it.
 
     Raises
@@ -215,7 +255,7 @@ def sweep_file(path: str, first: TrainingConfig, goal: float | None) -> Iterator
         except OSError:
             pass  # a disk that knows no locks
         with open(handle, "r+b", closefd=False) as stream:
-            yield SweepFile(stream, path, first, goal)
+            yield SweepFile(stream, path, first, goal, typed)
     finally:
         os.close(handle)
 

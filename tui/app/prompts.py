@@ -94,8 +94,9 @@ def show_sweep(app: NapkinApp) -> None:
         now = None if work is None else work.progress
         if config is not None:
             choosing.open_swept(app.controller, config)
-        elif now is not None and now.runs < now.total:
-            app.controller.note(sweep_left(now.runs, now.total, is_running=now.is_running))
+        elif work is not None and now is not None and now.runs < now.total:
+            goes_on = now.is_running and not work.is_stopped
+            app.controller.note(sweep_left(now.runs, now.total, is_running=goes_on))
 
     app.push_screen(SweepScreen(app.controller.run.config, kept, app.ink), close)
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 
@@ -43,6 +43,8 @@ class Plan:
     goal: float | None
     seconds: float
     """Roughly how long its runs take one after the other."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What was typed for it, by field."""
 
     def words(self, width: int) -> str:
         """Return what would be trained, and roughly how long, in at most so many columns."""
@@ -162,7 +164,7 @@ class Draft:
             grid = Grid(axes, make)
             is_checked = True
             seconds = foreseen_seconds(grid)
-            return Plan(grid, None if goal == "none" else real(goal), seconds)
+            return Plan(grid, None if goal == "none" else real(goal), seconds, self.texts)
         except ConfigError as error:
             return error.setting, error.problem
         except SweepError as error:

@@ -192,7 +192,8 @@ class Results(Widget, can_focus=True):
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"
         if not now.is_running:
-            told = f"{told}, stopped after {duration(now.seconds)}"
+            told = f"{told}, stopped"
+            told = f"{told} after {duration(now.seconds)}" if now.seconds else told
         elif now.left is not None:
             told = f"{told}, about {time_text(now.left)} left"
         else:

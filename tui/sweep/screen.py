@@ -1,5 +1,8 @@
 """The sweep screen: choose what to vary, watch what it comes to, open any run."""
 
+import asyncio
+import os
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,6 +12,7 @@ from textual.screen import ModalScreen
 from core import TrainingConfig
 from tui.sweep import SWEEP
 from tui.sweep.form import Form
+from tui.sweep.keeping import kept_at
 from tui.sweep.results import Results
 from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
@@ -59,11 +63,24 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             yield self._results
 
     def on_mount(self) -> None:
-        """Show the last sweep, or the form if there is none."""
-        if self._kept.work is None:
+        """Show the last sweep, also that of an earlier start, or the form if there is none."""
+        if self._kept.work is not None:
+            self._show(self._kept.work)
+        elif self._kept.is_looked_for or not os.path.exists(kept_at()):
             self._show_form()
         else:
-            self._show(self._kept.work)
+            self._form.display = self._results.display = False
+            self.run_worker(self._look_for_last())
+
+    async def _look_for_last(self) -> None:
+        """Show the last sweep of an earlier start; it takes seconds to read a long one."""
+        work = await asyncio.to_thread(SweepWork.last)
+        self._kept.is_looked_for = True
+        if work is None:
+            self._show_form()
+        else:
+            self._kept.work, self._kept.texts = work, dict(work.plan.typed)
+            self._show(work)
 
     def _show_form(self) -> None:
         self._form.display, self._results.display = True, False
@@ -85,7 +102,8 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Train a sweep; the one before is given up."""
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
-        self._kept.work, self._kept.look = SweepWork(message.plan), Look()
+        self._kept.work = SweepWork(message.plan)
+        self._kept.look = Look()
         self._train(self._kept.work)
 
     @on(Results.Opened)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core.atomic import words_of
 from core.errors import SweepError
 from core.settings import TrainingConfig, Value
 from core.sweeps import (
@@ -18,11 +19,15 @@ from core.sweeps import (
     Groups,
     Result,
     Sweep,
+    SweepFile,
     Task,
+    begun_with,
     kind_for,
+    sweep_file,
     workers_of,
 )
-from tui.sweep.draft import Plan
+from tui.sweep.draft import Draft, Plan
+from tui.sweep.keeping import kept_at, kept_file
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
@@ -73,6 +78,28 @@ class SweepWork:
         self._started = 0.0
         self._seconds = 0.0
         self._problem = ""
+        self._is_kept = False
+        """Whether the file on disk is that of this sweep."""
+
+    @classmethod
+    def last(cls) -> "SweepWork | None":
+        """Return the sweep that was begun last, as it was when the program ended; None if there is
+        none, or another program goes on with it.
+
+        Every run of it is checked and looked up, which takes half a millisecond each.
+        """
+        try:
+            first, typed = begun_with(kept_at())
+            plan = Draft(first, typed).plan()
+            if not isinstance(plan, Plan):
+                return None
+            work = cls(plan)
+            with sweep_file(kept_at(), plan.grid.first, plan.goal, typed) as file:
+                work.take([file.result(config) for config in plan.grid if file.holds(config)])
+        except SweepError:
+            return None
+        work._is_kept = True
+        return work if work.curves else None
 
     # -- training ---------------------------------------------------------------------------------
 
@@ -94,10 +121,16 @@ class SweepWork:
             seconds = self.plan.seconds * left / len(grid)
             count = min(os.cpu_count() or 1, left)
             tasks = (Task(each, goal) for each in grid if not self._is_known(each))
-            with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
-                self._sweep = sweep
+            with (
+                kept_file(self.plan, is_begun=self._is_kept) as file,
+                workers_of(kind_for(seconds), count) as workers,
+                Sweep(tasks, workers) as sweep,
+            ):
+                self._is_kept, self._sweep = file is not None, sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
-                    self.take(sweep.results(_WAIT))
+                    found = sweep.results(_WAIT)
+                    self.take(found)
+                    file = None if file is None else self._keep(file, found)
         except SweepError as error:
             self._problem = str(error)
         finally:
@@ -105,11 +138,26 @@ class SweepWork:
             self._seconds += time.perf_counter() - self._started
             self._is_running = False
 
+    def _keep(self, file: SweepFile, found: Sequence[Result]) -> SweepFile | None:
+        """Write results to the file; return it, or None from when on the disk takes no more."""
+        try:
+            for result in found:
+                file.add(result)
+        except OSError as error:
+            self._problem = f"the next start of the program will not have these: {words_of(error)}"
+            return None
+        return file
+
     def stop(self) -> None:
         """Stop at once; what is found stays, and runs that are not finished are trained again."""
         self._is_stopped.set()
         if (sweep := self._sweep) is not None:
             sweep.stop()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was told to stop; its thread may need a moment more."""
+        return self._is_stopped.is_set()
 
     def _is_known(self, config: TrainingConfig) -> bool:
         return self._key(config) in self.curves
@@ -180,6 +228,8 @@ class Kept:
     """The last sweep that was begun."""
     look: Look = field(default_factory=Look)
     """How it was looked at last."""
+    is_looked_for: bool = False
+    """Whether the last sweep of an earlier start was looked for."""
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
 

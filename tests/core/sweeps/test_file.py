@@ -11,7 +11,7 @@ import pytest
 from core import TrainingConfig
 from core.errors import SweepError
 from core.images import Batch, OwnData
-from core.sweeps import Result, SweepFile, Task, run, sweep_file
+from core.sweeps import Result, SweepFile, Task, begun_with, run, sweep_file
 
 CONFIGS = [TrainingConfig(images=4, steps=3, seed=seed, hidden=(2,)) for seed in range(4)]
 
@@ -198,3 +198,23 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
         assert not file.holds(CONFIGS[1])
     assert path.read_bytes() == before
     assert isinstance(file, SweepFile)
+
+
+def test_what_was_typed_for_a_sweep_is_in_its_file(tmp_path: Path) -> None:
+    path, first = str(tmp_path / "sweep"), TrainingConfig(hidden=(2,), images=4, steps=3)
+    with pytest.raises(SweepError, match="No such file"):
+        begun_with(path)
+    with sweep_file(path, first, None):
+        pass
+    with pytest.raises(SweepError, match="typed: is missing"):
+        begun_with(path)
+    Path(path).unlink()
+    typed = {"hidden": "2,4+4", "seed": "0..9"}
+    with sweep_file(path, first, 0.5, typed) as file:
+        file.add(run(Task(first)))
+    assert begun_with(path) == (first, typed)
+    with sweep_file(path, first, 0.5) as file:  # for the command too it is the file of that sweep
+        assert file.holds(first)
+    Path(path).write_bytes(Path(path).read_bytes().replace(b'"hidden": [2]', b'"hidden": [0]', 1))
+    with pytest.raises(SweepError, match="hidden"):
+        begun_with(path)

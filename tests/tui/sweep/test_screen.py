@@ -15,12 +15,13 @@ from textual.widgets import Label
 
 from core import Trainer
 from core.errors import SweepError
-from core.sweeps import rows_of, write_json
+from core.sweeps import rows_of, sweep_file, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
 from tui.sweep.form import Form
+from tui.sweep.keeping import kept_at
 from tui.sweep.results import Results
 from tui.sweep.screen import SweepScreen
 from tui.sweep.work import Kept, SweepWork
@@ -132,9 +133,11 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert not shows(program)
 
 
-async def test_esc_stops_at_once_and_keeps_and_space_goes_on_beside_a_run_that_goes_on() -> None:
+async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_next_start(
+    tmp_path: Path,
+) -> None:
     with held(allowed=2) as gate:
-        async with opened(replace(HIDDEN, steps=None)) as program:
+        async with opened(replace(HIDDEN, steps=None), home=tmp_path) as program:
             await program.press("C", "enter")
             await program.until(lambda: program.app.sweeps != Kept())
             await seen(program, "2 of 12 runs")
@@ -150,6 +153,7 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on_beside_a_run_that_g
             await seen(program, "3 of 12 runs")
             await program.press("escape")
             assert not shows(program)
+            assert "The sweep was stopped after 3 of 12 runs." in program.text("commentary")
             await program.until(lambda: not work_in(program).progress.is_running)
             assert work_in(program).progress.runs == 3
             await program.press("C")
@@ -161,7 +165,7 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on_beside_a_run_that_g
             await program.press("space")
             await program.until(lambda: not work_in(program).progress.is_running)
             await program.press("space")
-            gate.release(20)
+            gate.release(5)
             await seen(program, "12 runs in ")
             assert len({*work_in(program).curves}) == 12  # nothing twice, nothing left out
             await program.press("space", "escape", "space", "C", "n")
@@ -177,12 +181,36 @@ async def test_esc_stops_at_once_and_keeps_and_space_goes_on_beside_a_run_that_g
             await seen(program, "3 runs in ")
             assert program.app.pace.running
             await program.press("n", "backspace", "5", "enter")
+            gate.release(3)
             await program.until(lambda: work_in(program).progress.runs == 3)
             await program.press("n", "backspace", *"1..9", "enter")
             await program.until(lambda: work_in(program).progress.total == 27)
-        # Quitting in the middle of a sweep ends its thread.
-        while work_in(program).progress.is_running:
+            gate.release(4)
+            await program.until(lambda: work_in(program).progress.runs == 4)
+        # Quitting in the middle of a sweep ends its thread; the next start goes on with it.
+        before = work_in(program)
+        while before.progress.is_running:
             await asyncio.sleep(0.005)
+        async with opened(home=tmp_path) as program:
+            await program.press("C")
+            await seen(program, "4 of 27 runs, stopped")
+            now = work_in(program)
+            assert list(now.plan.grid) == list(before.plan.grid)
+            assert now.curves.keys() == before.curves.keys()
+            gate.release(23)
+            await program.press("space")
+            await seen(program, "27 runs in ")
+            # Where another program goes on with it, or the file is damaged, there is the form.
+            lines = Path(kept_at()).read_bytes().splitlines(keepends=True)
+            assert len(lines) == 1 + 27
+            with sweep_file(kept_at(), now.plan.grid.first, None):
+                assert SweepWork.last() is None
+            for wrong in (b"", b"no sweep", lines[0], lines[0] + b"{}\n" + lines[1], lines[1]):
+                Path(kept_at()).write_bytes(wrong)
+                assert SweepWork.last() is None
+            program.app.sweeps = None
+            await program.press("escape", "C")
+            await seen(program, "12 runs: learning rate (4) × seed (3)")
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
