@@ -227,7 +227,9 @@ class Results(Widget, can_focus=True):
         rows, ink = self._pictures, self._ink
         is_pair = width >= 2 * LEAST[0] + 2
         half = (width - 3) // 2 if is_pair else width - 1
-        curves = curves_chart(table.some_curves, table.curves_of(entry), half, rows, ink)
+        curves = curves_chart(
+            table.some_curves, table.curves_of(entry), table.towards, half, rows, ink
+        )
         if not is_pair:
             return curves
         scatter = scatter_chart(

@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from core.settings import SETTINGS
 from core.sweeps import Groups, Row, Summary, best_of, median_cost, summary_of, typed_values
-from tui.sweep.charts import Floats
+from tui.sweep.charts import Floats, Towards
 from tui.sweep.columns import LOSS, Column, columns_of, ordered, stacked
 from tui.sweep.goal import goal_name
 from tui.sweep.work import Curve, SweepWork, Values
@@ -132,6 +132,15 @@ class Table:
         """The median loss of each combination."""
         spreads = (summary.loss for summary in self.summaries)
         return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
+
+    @cached_property
+    def towards(self) -> Towards | None:
+        """The goal, to be drawn."""
+        if self.goal is None:
+            return None
+        plan, reached = self.work.plan, self.costs[np.isfinite(self.costs)]
+        loss = plan.grid.first.until_loss if plan.goal is None else plan.goal
+        return Towards(self.goal, loss, float(reached.max(initial=0.0)))
 
     @cached_property
     def frontier(self) -> list[int]:

@@ -34,7 +34,7 @@ _WAIT = 0.1
 
 Values = tuple[Value, ...]
 Curve = NDArray[np.float32]
-"""Of shape (2, points): the steps, and the loss of each."""
+"""Of shape (2, points): the steps, or with a goal the multiply-adds; and the loss of each."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class SweepWork:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.groups = Groups(plan.grid.names)
+        self._has_goal = plan.grid.has_goal(plan.goal)
         self.curves: dict[Values, Curve] = {}
         """The loss curve of each run, by the settings that differ."""
         self._lock = threading.Lock()
@@ -169,7 +170,8 @@ class SweepWork:
         """Take in results; of a curve only what can be drawn."""
         with self._lock, np.errstate(over="ignore"):
             for result in results:
-                curve = np.array([result.curve_steps, result.curve_losses])
+                across = result.curve_multiply_adds if self._has_goal else result.curve_steps
+                curve = np.array([across, result.curve_losses])
                 # Before its row: whoever sees that looks for the curve, and takes no lock for it.
                 self.curves[self._key(result.config)] = curve.astype(np.float32)
                 self.groups.add(result)

@@ -10,7 +10,7 @@ from core.sweeps import Spread, best_of
 from tests.tui.plain import text_of
 from tests.tui.sweep.sweeps import work_of
 from tui.sweep import table as module
-from tui.sweep.charts import LEAST, curves_chart, scatter_chart
+from tui.sweep.charts import LEAST, Towards, curves_chart, scatter_chart
 from tui.sweep.table import Drawing, Table
 from tui.sweep.work import SweepWork, Values
 from tui.terminal.drawing import width_of
@@ -134,8 +134,8 @@ def test_pictures_are_as_large_as_asked_whatever_the_losses_are(unicode: bool) -
         curve = np.array([np.arange(len(losses)), losses], np.float32)
         for width, height in (LEAST, (38, 9), (58, 14)):
             for lines in (
-                curves_chart([falling, curve], [curve], width, height, ink),
-                curves_chart([curve], [], width, height, ink),
+                curves_chart([falling, curve], [curve], None, width, height, ink),
+                curves_chart([curve], [], Towards("0.5", 0.5, 0.0), width, height, ink),
                 scatter_chart(
                     np.arange(1.0, len(losses) + 1),
                     np.array(losses),
@@ -156,7 +156,25 @@ def test_a_diverging_curve_does_not_press_the_others_flat() -> None:
     diverging = np.array([[0, 50, 99], [1.0, 1e10, 1e20]], np.float32)
     labels = [
         line.split()[0]
-        for line in text_of(curves_chart([falling, diverging], [], 40, 12, INK)).splitlines()
+        for line in text_of(curves_chart([falling, diverging], [], None, 40, 12, INK)).splitlines()
         if "┤" in line
     ]
     assert (labels[0], labels[-1]) == ("10", "0.001")
+
+
+def test_with_a_goal_curves_go_on_until_the_dearest_row_has_reached_it() -> None:
+    falling = np.array([[0, 500, 1_000], [1.0, 0.1, 0.01]], np.float32)
+    goal = Towards("0.1", 0.1, 500.0)
+    text = text_of(curves_chart([falling], [], goal, 40, 12, INK))
+    title, *rows, below = text.splitlines()
+    assert title.strip() == "loss by multiply-adds; ╌ 0.1"
+    assert below.split() == ["0", "550"]  # a tenth more than it needs
+    (row,) = (n for n, each in enumerate(rows) if "╌" in each)
+    # The curve is above the line for 500 of 550, and below it for the last tenth.
+    above, below_it = (
+        [place for each in part for place, mark in enumerate(each) if "⠀" < mark <= "⣿"]
+        for part in (rows[:row], rows[row + 1 :])
+    )
+    assert min(above) < max(above) <= min(below_it)
+    nobody = text_of(curves_chart([falling], [], goal._replace(reach=0.0), 40, 12, INK))
+    assert nobody.splitlines()[-1].split() == ["0", "1,000"]
