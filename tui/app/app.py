@@ -230,7 +230,7 @@ class NapkinApp(OrderedApp):
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
         if self.sweeps is not None:
-            self.sweeps.stop()
+            self.sweeps.end()
 
     def finish(self, *, clean: bool) -> str:
         """After the end: keep what was not to be lost; return what a person should know of it."""

@@ -1,6 +1,5 @@
 """The sweep screen: choose what to vary, watch what it comes to, open any run."""
 
-import asyncio
 import os
 
 from textual import on
@@ -66,16 +65,17 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Show the last sweep, also that of an earlier start, or the form if there is none."""
         if self._kept.work is not None:
             self._show(self._kept.work)
-        elif self._kept.is_looked_for or not os.path.exists(kept_at()):
+        elif self._kept.texts or not os.path.exists(kept_at()):
             self._show_form()
         else:
             self._form.display = self._results.display = False
-            self.run_worker(self._look_for_last())
+            self.query_one(Vertical).border_subtitle = "reading the last sweep …"
+            self.run_worker(self._show_last())
 
-    async def _look_for_last(self) -> None:
-        """Show the last sweep of an earlier start; it takes seconds to read a long one."""
-        work = await asyncio.to_thread(SweepWork.last)
-        self._kept.is_looked_for = True
+    async def _show_last(self) -> None:
+        """Show the last sweep of an earlier start."""
+        work = await self._kept.last_sweep()
+        self.query_one(Vertical).border_subtitle = ""
         if work is None:
             self._show_form()
         else:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core import Cancelled
+from core.arrays import IsCancelled
 from core.atomic import words_of
 from core.errors import SweepError
 from core.settings import TrainingConfig, Value
@@ -83,21 +85,25 @@ class SweepWork:
         """Whether the file on disk is that of this sweep."""
 
     @classmethod
-    def last(cls) -> "SweepWork | None":
+    def last(cls, cancelled: IsCancelled) -> "SweepWork | None":
         """Return the sweep that was begun last, as it was when the program ended; None if there is
         none, or another program goes on with it.
 
-        Every run of it is checked and looked up, which takes half a millisecond each.
+        Every run of it is checked and looked up, which takes about a millisecond each.
         """
         try:
             first, typed = begun_with(kept_at())
-            plan = Draft(first, typed).plan()
+            plan = Draft(first, typed).plan(cancelled)
             if not isinstance(plan, Plan):
                 return None
             work = cls(plan)
             with sweep_file(kept_at(), plan.grid.first, plan.goal, typed) as file:
-                work.take([file.result(config) for config in plan.grid if file.holds(config)])
-        except SweepError:
+                for config in plan.grid:
+                    if cancelled():
+                        return None
+                    if file.holds(config):
+                        work.take([file.result(config)])
+        except (Cancelled, SweepError):
             return None
         work._is_kept = True
         return work if work.curves else None
@@ -230,12 +236,25 @@ class Kept:
     """The last sweep that was begun."""
     look: Look = field(default_factory=Look)
     """How it was looked at last."""
-    is_looked_for: bool = False
-    """Whether the last sweep of an earlier start was looked for."""
+    looking: "asyncio.Task[SweepWork | None] | None" = None
+    """Looks for the last sweep of an earlier start; goes on when the screen is closed."""
+    _has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
+
+    async def last_sweep(self) -> SweepWork | None:
+        """Return the last sweep of an earlier start; to read a long one takes seconds."""
+        if self.looking is None:
+            reading = asyncio.to_thread(SweepWork.last, self._has_ended.is_set)
+            self.looking = asyncio.create_task(reading)
+        return await asyncio.shield(self.looking)
 
     def stop(self) -> None:
         """Stop what is being trained."""
         if self.work is not None:
             self.work.stop()
+
+    def end(self) -> None:
+        """Stop everything: the program ends."""
+        self._has_ended.set()
+        self.stop()
