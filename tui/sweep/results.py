@@ -30,7 +30,9 @@ _BAR = 20
 _AROUND = 5
 """Rows around the table: how far it is, two of headings, words, and keys."""
 _MOST_GOAL = 4
-"""Rows of the sentence about the goal at most."""
+"""Rows of the sentence about the goal at most …"""
+_LEAST = 3
+"""… where the table has so many left."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -219,8 +221,8 @@ class Results(Widget, can_focus=True):
             return []
         groups, is_over = table.work.groups, now.runs == now.total
         text = winner_text(groups, table.goal, table.summaries, is_over=is_over)
-        rows = min(_MOST_GOAL, len(wrapped(text, width - 2)))
-        return in_rows(text, width - 2, rows)
+        most = max(0, min(_MOST_GOAL, self.size.height - _AROUND - _LEAST))
+        return in_rows(text, width - 2, min(most, len(wrapped(text, width - 2))))
 
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
