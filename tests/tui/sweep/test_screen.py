@@ -219,8 +219,19 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened(HIDDEN, environment=COLOURS) as program:
-        program.app.sweeps = Kept(work_of(4))
-        await program.press("C", "w")
+        program.app.sweeps = Kept(work_of(4, goal=0.5))
+        await program.press("C")
+        # Networks of 1 … 4 neurons: the first two of their three runs cost 1 and 2 tenths of all
+        # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
+        told = " ".join(row.strip() for row in rows_on(program)[1:4])
+        assert told == (
+            "Cheapest to reach 0.5: hidden layers 1: 400 multiply-adds (median); 1 of 3 runs does "
+            "not reach it. Cheapest of those whose runs all reach it: hidden layers 2: 600."
+        )
+        assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
+        assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
+        assert "loss by multiply-adds; ╌ 0.5" in text_on(program)
+        await program.press("w")
         assert isinstance(program.app.screen, PathScreen)
         await program.press("enter")
         await program.until(lambda: shows(program))
@@ -249,12 +260,12 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         await program.press("escape")
         assert shows(program)
         # A click selects a row, and then shows its runs.
-        await program.click(10, 6)
-        assert "▸" in rows_on(program)[5]
-        await program.click(10, 6)
-        assert "seed 0" in rows_on(program)[6]
-        await program.wheel(10, 6, up=False)
-        assert "▸" in rows_on(program)[6]
+        await program.click(10, 8)
+        assert "▸" in rows_on(program)[7]
+        await program.click(10, 8)
+        assert "seed 0" in rows_on(program)[8]
+        await program.wheel(10, 8, up=False)
+        assert "▸" in rows_on(program)[8]
         await program.press("n")
         await program.click(10, 4)
         assert "▸activation" in rows_on(program)[3]
@@ -267,7 +278,7 @@ async def fits_while_it_changes(
     program: Program, sizes: Sequence[tuple[int, int]], *, is_plain: bool
 ) -> None:
     """Show a sweep of 120 runs, and its form, in one size after the other."""
-    program.app.sweeps = Kept(work_of(40))
+    program.app.sweeps = Kept(work_of(40, goal=0.5))
     await program.press("C")
     for cols, rows in sizes:
         await program.resize(cols, rows)
