@@ -14,7 +14,6 @@ from textual.widget import Widget
 from core import TrainingConfig
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
 from tui.sweep.draft import time_text
-from tui.sweep.goal import winner_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
 from tui.terminal.drawing import Ink, Line, in_rows, width_of, wrapped
@@ -82,8 +81,10 @@ class Results(Widget, can_focus=True):
         """How far it was at the last look."""
         self._lines: list[Line] = []
         self._timer: Timer | None = None
+        self._sentence = ""
+        """Which combination reaches the goal most cheaply; empty without a goal."""
         self._told: list[str] = []
-        """Which combination reaches the goal most cheaply; nothing without a goal."""
+        """The same in rows."""
         self._note = ""
         """What was written, until the next key."""
 
@@ -95,7 +96,7 @@ class Results(Widget, can_focus=True):
     def show(self, work: SweepWork, look: Look) -> None:
         """Show a sweep, and what it finds from now on, as it was looked at before."""
         if work is not self._work:
-            self._work, self._table, self._look = work, None, look
+            self._work, self._table, self._look, self._sentence = work, None, look, ""
             self._drawing = Drawing(self._ink)
         self.look()
 
@@ -124,6 +125,7 @@ class Results(Widget, can_focus=True):
             with self._work.results(waits=False) as groups:
                 if groups is not None:
                     self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
+                    self._sentence = self._table.sentence
         self._draw()
 
     # -- drawing ----------------------------------------------------------------------------------
@@ -216,13 +218,11 @@ class Results(Widget, can_focus=True):
 
     def _winner(self, width: int) -> list[str]:
         """Return which combination reaches the goal for the fewest multiply-adds, in rows."""
-        table, now = self._table, self._now
-        if table is None or table.goal is None or not table.entries or now is None:
+        if not self._sentence:
             return []
-        groups, is_over = table.work.groups, now.runs == now.total
-        text = winner_text(groups, table.goal, table.summaries, is_over=is_over)
         most = max(0, min(_MOST_GOAL, self.size.height - _AROUND - _LEAST))
-        return in_rows(text, width - 2, min(most, len(wrapped(text, width - 2))))
+        rows = min(most, len(wrapped(self._sentence, width - 2)))
+        return in_rows(self._sentence, width - 2, rows)
 
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""

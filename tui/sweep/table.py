@@ -13,7 +13,7 @@ from core.settings import SETTINGS
 from core.sweeps import Groups, Row, Summary, best_of, median_cost, summary_of, typed_values
 from tui.sweep.charts import Floats, Towards
 from tui.sweep.columns import LOSS, Column, columns_of, ordered, stacked
-from tui.sweep.goal import goal_name
+from tui.sweep.goal import goal_name, winner_text
 from tui.sweep.work import Curve, SweepWork, Values
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import BEST, CLOSED, DOWN, OPEN, POINTER, UP
@@ -132,6 +132,14 @@ class Table:
         """The median loss of each combination."""
         spreads = (summary.loss for summary in self.summaries)
         return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
+
+    @property
+    def sentence(self) -> str:
+        """Which combination reaches the goal for the fewest multiply-adds; empty without a goal."""
+        if self.goal is None or not self.summaries:
+            return ""
+        is_over = sum(summary.runs for summary in self.summaries) == len(self.work.plan.grid)
+        return winner_text(self.work.groups, self.goal, self.summaries, is_over=is_over)
 
     @cached_property
     def towards(self) -> Towards | None:
