@@ -70,7 +70,6 @@ class SweepWork:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.groups = Groups(plan.grid.names)
-        self._has_goal = plan.grid.has_goal(plan.goal)
         self.curves: dict[Values, Curve] = {}
         """The loss curve of each run, by the settings that differ."""
         self._lock = threading.Lock()
@@ -174,9 +173,10 @@ class SweepWork:
 
     def take(self, results: Sequence[Result]) -> None:
         """Take in results; of a curve only what can be drawn."""
+        has_goal = self.plan.grid.has_goal(self.plan.goal)
         with self._lock, np.errstate(over="ignore"):
             for result in results:
-                across = result.curve_multiply_adds if self._has_goal else result.curve_steps
+                across = result.curve_multiply_adds if has_goal else result.curve_steps
                 curve = np.array([across, result.curve_losses])
                 # Before its row: whoever sees that looks for the curve, and takes no lock for it.
                 self.curves[self._key(result.config)] = curve.astype(np.float32)
