@@ -91,8 +91,10 @@ class NapkinApp(OrderedApp):
 
     controller: Controller
     preferences: Preferences
+    board: Board
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
+    opened_snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
     view: var[View] = var(View(), init=False)
     ink: var[Ink] = var(plain_ink(unicode=True), init=False)
     pace: var[Pace] = var(Pace(), init=False)
@@ -155,28 +157,25 @@ class NapkinApp(OrderedApp):
         elif self._needs_files:
             self.call_after_refresh(lambda: self.files.keep_soon())
 
-    @property
-    def board(self) -> Board:
-        """Where the panes lie."""
-        return self.query_one(Board)
-
     # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Yield the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header")).data_bind(NapkinApp.activity)
-        yield Board(
+        self.board = Board(
             self._bound(ImagePane(id="image")),
             self._bound(NetworkPane(id="network")),
             self._bound(LossPane(id="loss")),
             self._bound(CostPane(id="cost")),
             id="panes",
         )
+        yield self.board
         yield self._bound(Commentary(id="commentary")).data_bind(NapkinApp.remark)
         yield self._bound(Footer(id="footer"))
 
-    def _bound(self, rows: _Shown) -> _Shown:
-        return rows.data_bind(NapkinApp.snapshot, NapkinApp.view, NapkinApp.pace, NapkinApp.ink)
+    def _bound(self, rows: _Shown, *, opened: bool = False) -> _Shown:
+        moment = NapkinApp.opened_snapshot if opened else NapkinApp.snapshot
+        return rows.data_bind(NapkinApp.view, NapkinApp.pace, NapkinApp.ink, snapshot=moment)
 
     async def mount_opened(self) -> None:
         """Make ready what a key asks for: only after the first frame, for that is to come soon."""
@@ -195,13 +194,13 @@ class NapkinApp(OrderedApp):
         explain = ExplainPane(id="explain", predicted=lab.predicted)
         landscape = LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
-        self._bound(lab)
-        self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
-        self._bound(landscape).data_bind(
+        self._bound(lab, opened=True)
+        self._bound(explain, opened=True).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
+        self._bound(landscape, opened=True).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
         for each in (plan, data):
-            self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
+            self._bound(each, opened=True).data_bind(NapkinApp.images, NapkinApp.test_images)
         opened = explain, landscape, plan, data, lab
         for pane in opened:
             pane.display = False
@@ -334,6 +333,7 @@ class NapkinApp(OrderedApp):
         await self.mount_opened()
         if self.board.shows(name) and isinstance(self.quantity, TimeQuantity):
             name = "lab"  # explain hides the pane that shows the number; closing goes back to it
+        self._feed_opened()
         is_open = self.board.switch_opened(name)
         if is_open:
             await self.board.until_drawn(name)
@@ -446,8 +446,18 @@ class NapkinApp(OrderedApp):
 
     def watch_snapshot(self, before: Snapshot | None, now: Snapshot) -> None:
         """Share the room anew for another network; what a step changes does not matter."""
+        if self.board.has_opened:
+            self._feed_opened()
         if before is None or before.architecture != now.architecture:
             self.board.fit()
+
+    def _feed_opened(self) -> None:
+        """Hand the panes that a key opens the present moment; while none is open, none looks.
+
+        Each would take a part of every frame, for nothing.
+        """
+        self.path = self.controller.path
+        self.opened_snapshot = self.snapshot
 
     def watch_view(self, before: View, now: View) -> None:
         """Remember the scale."""

@@ -57,7 +57,6 @@ class Shown(Protocol):
     images: Batch | None
     test_images: Batch | None
     activity: str
-    path: tuple[Array, ...]
 
     def follow_selection(self) -> None:
         """Update the opened panes for the selection."""
@@ -93,6 +92,8 @@ class Controller:
         self._comparer = Comparer(node, self.training, self._compare)
         self.loader = EngineLoader(node, self._tell_loading, self._take_engine, self._leave_engine)
         self._weight_path = WeightPath()
+        self.path: tuple[Array, ...] = ()
+        """The parameters on the way to the present ones, each shape (parameter_count,)."""
         self._is_stale = False
         self._left: Snapshot | None = None
 
@@ -248,7 +249,9 @@ class Controller:
         if isinstance(change, SwitchRate):
             self.note(learning_rates(shown=self.shown.view.shows_rate))
         if isinstance(change, TurnUnit):
-            self.note(counted_in(self.shown.view.unit))
+            seen = self.shown.snapshot
+            has_previous = seen is not None and seen.previous_run is not None
+            self.note(counted_in(self.shown.view.unit, has_previous=has_previous))
         if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
             self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot
@@ -381,7 +384,7 @@ class Controller:
         if goes_on and self.training.is_running:
             self._on_change()
             self.training.go_on()
-        shown.path = self._weight_path.with_moment(now)
+        self.path = self._weight_path.with_moment(now)
         shown.snapshot = self._compared(now)
         shown.follow_selection()
 

@@ -153,6 +153,11 @@ class Board(Container):
         """Whether a pane was opened, or is shown alone."""
         return bool(self._opened or self._alone)
 
+    @property
+    def has_opened(self) -> bool:
+        """Whether a pane that a key opens is open."""
+        return bool(self._opened)
+
     def shows(self, name: str) -> bool:
         """Whether a pane that a key opens is open."""
         return self._opened == name

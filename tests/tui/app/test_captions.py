@@ -91,7 +91,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("i", "Twice the images is measured beside the run"), ("w", "No: there is no hidden layer"),
         ("l", "One more layer is measured beside the run"), ("e", "Explained: predicted time of"),
         ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
-        ("t", "Roofline"), ("t", "The same count for networks up to GPT"),
+        ("t", "Roofline"), ("t", "The same count for all sizes"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),
         ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),
         ("P", "Back in the previous run, at step "),
