@@ -334,15 +334,11 @@ class LabPane(Pane):
 
         if (path := self._studies.path(snapshot, kept)) is None:
             return self._computing()
-        return roofline_rows(kept.rates, path, self._speeds(survey), *size, self.ink)
-
-    def _speeds(self, survey: Survey) -> dict[str, float]:
-        """Return the multiply-adds per second that were measured, by engine."""
         measured = {}
         for engine, prediction in survey.now.predictions.items():
             if (readings := self._readings(survey, engine)).seconds:
                 measured[engine] = prediction.multiply_adds / readings.fastest
-        return measured
+        return roofline_rows(kept.rates, path, measured, *size, self.ink)
 
     def _on_roofline(self, snapshot: Snapshot) -> tuple[str, str]:
         """Return what limits the selected engine's step, and what it reaches."""
@@ -354,8 +350,7 @@ class LabPane(Pane):
         if kept is None or path is None or survey is None or engine not in survey.now.predictions:
             first = "Roofline: no step is faster than the machine computes, or its memory delivers."
             return first, "Left of the corner memory is the limit, right of it the peak."
-        prediction = survey.now.predictions[engine]
-        return sentences(kept.rates, path[0], prediction, self._speeds(survey).get(engine))
+        return sentences(kept.rates, path[0], survey.now.predictions[engine])
 
     def _scale(self, kept: Kept, snapshot: Snapshot, size: tuple[int, int]) -> list[Line]:
         from tui.panes.lab.scale import scale_rows

@@ -133,10 +133,8 @@ def limits_of(rates: Rates, engine: str) -> Limits:
     return Limits(peak_of(rates), _bandwidths(rates)[0])
 
 
-def sentences(
-    rates: Rates, spot: Spot, prediction: Prediction, speed: float | None
-) -> tuple[str, str]:
-    """Return the two limits of a step in numbers, and how far it is from them and why.
+def sentences(rates: Rates, spot: Spot, prediction: Prediction) -> tuple[str, str]:
+    """Return the limit of a step in numbers, how much of it is predicted, and why not more.
 
     Parameters
     ----------
@@ -146,24 +144,21 @@ def sentences(
         The step on the roofline.
     prediction : Prediction
         Of the step.
-    speed : float or None
-        Multiply-adds per second, if it was measured.
     """
     engine, share = prediction.engine, prediction.share
-    limits, reached = limits_of(rates, engine), speed or prediction.multiply_adds / share.total
+    limits, speed = limits_of(rates, engine), prediction.multiply_adds / share.total
     parts = (("calling", share.call), ("computing", share.compute), ("memory", share.memory))
     name, most = max(parts, key=lambda part: part[1])
     why = f"{percent_text(most / share.total)} of its time is {name}"
     intensity = spot.intensities.get(engine)
     if intensity is None:
         first = f"Roofline, {engine}: the bytes of Python’s objects are not counted."
-        return first, f"It reaches {speed_text(reached)}: {why}."
+        return first, f"It should reach {percent_text(speed / limits.peak)} of the peak: {why}."
     limit = limits.at(intensity)
     which = "the peak" if limit == limits.peak else "the memory"
     words = f"{short(intensity)} multiply-adds/byte, so at most {speed_text(limit)}, {which}."
-    if reached > limit:
-        why = "above that, so its rates were measured at a worse time"
-    return f"Roofline, {engine}: {words}", f"It reaches {speed_text(reached)}: {why}."
+    second = f"It should reach {percent_text(min(speed / limit, 1.0))} of that: {why}."
+    return f"Roofline, {engine}: {words}", second
 
 
 def _styles(ink: Ink) -> tuple[Style, ...]:
