@@ -192,7 +192,8 @@ class Run:
             log.extend(first, losses)
         steps = here.step_count - first
         if steps:
-            log.note_time(first, here.step_count, time.perf_counter() - started)
+            took = time.perf_counter() - started
+            log.note_time(first, here.step_count, took, here.timed)
             here.measured = (time.thread_time() - was_busy) / steps
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
@@ -235,7 +236,8 @@ class Run:
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
             if here.step_count:
-                log.note_time(here.step_count - 1, here.step_count, here.evaluation_seconds)
+                before, seconds = here.step_count - 1, here.evaluation_seconds
+                log.note_time(before, here.step_count, seconds, here.timed)
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 

@@ -136,6 +136,14 @@ class Stepper:
         return self._engine
 
     @property
+    def timed(self) -> object:
+        """What the time of a step depends on; compared by value.
+
+        Until an engine is loaded another one computes in its place.
+        """
+        return self.stage, type(self._engine)
+
+    @property
     def evaluation_seconds(self) -> float:
         """How long an evaluation takes: foreseen at first, then measured.
 

@@ -74,7 +74,7 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
             lab = program.widget("lab")
             assert isinstance(lab, LabPane)
             timing = lab._timing
-            assert [config.engine for config in timing._wanted][:2] == ["matrix", "loops"]
+            assert [setup.config.engine for setup in timing._wanted][:2] == ["matrix", "loops"]
             await settled(program)
             assert timing._timer is None
             assert timing._worker is None

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
-from core import Snapshot, TrainingConfig
+from core import Snapshot
 from core.engines import ENGINES, loadable, loading
 from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.panes.lab.studies import Studies
@@ -18,7 +18,7 @@ from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
 from tui.view.view import SelectEngine
 from tui.words.phrases import Lines, fit
-from tui.worker import Readings, Timing
+from tui.worker import Readings, Setup, Timing
 
 if TYPE_CHECKING:
     from core.prediction import Experiment, Prediction
@@ -190,29 +190,25 @@ class LabPane(Pane):
 
     def _readings(self, survey: Survey, engine: str) -> Readings:
         """Return what was measured of an engine; of the run's own, also by the run."""
-        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.survey import setup_of
 
-        config = survey.now.config
-        assert config is not None
-        timed = self._timing.readings(on_engine(config, engine))
-        return self._own.readings or timed if engine == config.engine else timed
+        timed = self._timing.readings(setup_of(survey.now, engine))
+        return self._own.readings or timed if engine == self._own_engine else timed
 
     def _want(self, survey: Survey) -> None:
         """Have those networks timed that are shown, if they are not too large."""
-        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.survey import setup_of
 
-        config = survey.now.config
-        assert config is not None
-        waiting, wanted = self._waiting, list[TrainingConfig]()
+        waiting, wanted = self._waiting, list[Setup]()
         for engine in ENGINES:
             if engine in waiting:
                 continue
-            if engine != config.engine or not self._own.readings:
-                wanted.append(on_engine(config, engine))
+            if engine != self._own_engine or not self._own.readings:
+                wanted.append(setup_of(survey.now, engine))
             for experiment, trial in survey.trials.items():
                 is_asked = (engine, experiment) in self._asked
                 if is_asked and trial.config is not None and not trial.too_much(engine):
-                    wanted.append(on_engine(trial.config, engine))
+                    wanted.append(setup_of(trial, engine))
         self._timing.want(wanted)
 
     # -- what is seen -----------------------------------------------------------------------------
@@ -223,7 +219,8 @@ class LabPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot.config, snapshot.schedule.images, self._own.version, self._selected
+        run = snapshot.config, snapshot.schedule.images, len(snapshot.frozen)
+        return run, self._own.version, self._selected
 
     def title(self, snapshot: Snapshot) -> str:
         """Name what is shown."""
@@ -326,20 +323,17 @@ class LabPane(Pane):
         return [[Segment(" computing …", self.ink.dim)]]
 
     def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
-        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.survey import setup_of
         from tui.panes.lab.table import Table, table_rows
 
-        config = survey.now.config
-        assert config is not None
         tried: dict[Experiment, Readings] = {}
         for experiment, trial in survey.trials.items():
             if (self._selected, experiment) in self._asked and trial.config is not None:
-                timed = on_engine(trial.config, self._selected)
-                tried[experiment] = self._timing.readings(timed)
+                tried[experiment] = self._timing.readings(setup_of(trial, self._selected))
         table = Table(
             survey,
             tuple(ENGINES),
-            config.engine,
+            self._own_engine,
             self._selected,
             {engine: self._readings(survey, engine) for engine in ENGINES},
             self._waiting,

@@ -1,7 +1,6 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
 import json
-import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +10,7 @@ import pytest
 
 import core.rates.__main__ as printing
 from core import TrainingConfig
+from core.metrics import StepTimes
 from core.rates import Kept, as_plain_data, from_text, read, this_machine
 from tests.core.rates.made import rates
 from tests.tui.moments import snapshot_of
@@ -19,33 +19,34 @@ from tui.panes.lab import machine
 from tui.panes.lab.live import OwnSteps
 from tui.view.view import Pace
 
-FAST, SLOW = Pace(running=True, speed=math.inf), Pace(running=True, speed=10)
 KEPT = Kept(this_machine(), "2026-01-31 09:30", None, rates())
 
 
-def test_the_run_is_timed_only_while_its_steps_follow_one_another() -> None:
+def test_the_run_s_own_steps_are_those_in_a_row() -> None:
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
-    for step, pace in enumerate((SLOW, SLOW, FAST, FAST, FAST, replace(FAST, running=False)), 1):
-        own.note(replace(now, step=step, seconds_per_step=step * 1e-6), pace)
-        own.note(
-            replace(now, step=step, seconds_per_step=step * 1e-6), pace
-        )  # the same moment again
+    still = Pace(running=False, speed=10)
+    own.note(replace(now, step_times=StepTimes((), 1e-4)), still)
+    assert (own.readings, own.after_pause) == (None, 1e-4), "alone a step takes longer"
+    own.note(replace(now, step_times=StepTimes((2e-6, 1e-6), 1e-4)), still)
     found = own.readings
     assert found is not None
-    assert list(found.seconds) == [step * 1e-6 for step in (3, 4, 5)]
-    own.note(replace(now, config=TrainingConfig(images=9)), FAST)
+    assert list(found.seconds) == [2e-6, 1e-6]
+    own.note(now, still)
     assert own.readings is None, "what another network took is forgotten"
+    versions = own.version
+    own.note(now, still)
+    assert own.version == versions == 3, "nothing new is not drawn again"
 
 
-def test_long_steps_are_timed_one_at_a_time_too() -> None:
+def test_what_computes_while_an_engine_is_loaded_is_not_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.panes.lab.live.loading", {"loops"})
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
-    still = replace(SLOW, running=False)
-    for step, seconds in ((1, 0.001), (2, 2.0), (3, 2.0), (4, 1.5), (2, 1.5), (3, 0.4)):
-        own.note(replace(now, step=step, seconds_per_step=seconds), still)
-    found = own.readings
-    assert found is not None
-    # A short one does not count, nor does one of which no time is known; then it went back.
-    assert list(found.seconds) == [2.0, 1.5, 0.4]
+    loops = replace(now, config=TrainingConfig(images=8, engine="loops"))
+    for moment, is_its_own in ((now, True), (loops, False)):
+        own.note(replace(moment, step_times=StepTimes((1e-6,))), Pace(running=True, speed=10))
+        assert (own.readings is not None) is is_its_own
 
 
 class Measured:
