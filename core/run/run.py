@@ -19,7 +19,7 @@ from core.images.images import Batch
 from core.run.changes import Change, edited
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Deadline, Stepper, judging_seconds
+from core.run.stepper import Deadline, Stepper, judging_seconds, timed
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -193,7 +193,7 @@ class Run:
         steps = here.step_count - first
         if steps:
             took = time.perf_counter() - started
-            log.note_time(first, here.step_count, took, here.timed)
+            log.note_time(first, here.step_count, took, timed(here))
             here.measured = (time.thread_time() - was_busy) / steps
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
@@ -237,7 +237,7 @@ class Run:
             log.history.append(evaluation.loss)
             if here.step_count:
                 before, seconds = here.step_count - 1, here.evaluation_seconds
-                log.note_time(before, here.step_count, seconds, here.timed)
+                log.note_time(before, here.step_count, seconds, timed(here))
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 

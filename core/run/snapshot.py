@@ -25,6 +25,7 @@ from core.network.network import Network
 from core.network.update import State
 from core.run.descent import ManualEdits
 from core.run.run import Run
+from core.run.stepper import timed
 from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
 from core.settings.images import target_of
@@ -304,7 +305,7 @@ def freeze(
         judging_cost=judging_cost(config, here.stage.schedule),
         multiply_adds=run.multiply_adds,
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
-        step_times=log.times_of(here.timed),
+        step_times=log.times_of(timed(here)),
         curve=curve,
         effort=log.effort.copy(),
         rates=log.rates.copy(),

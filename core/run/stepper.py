@@ -136,14 +136,6 @@ class Stepper:
         return self._engine
 
     @property
-    def timed(self) -> object:
-        """What the time of a step depends on; compared by value.
-
-        Until an engine is loaded another one computes in its place.
-        """
-        return self.stage, type(self._engine)
-
-    @property
     def evaluation_seconds(self) -> float:
         """How long an evaluation takes: foreseen at first, then measured.
 
@@ -536,6 +528,14 @@ def halt_of(here: Stepper) -> Integers | None:
     """
     halt: Integers | None = getattr(here._stepping_engine, "halt", None)
     return halt
+
+
+def timed(here: Stepper) -> object:
+    """Return what the time of a step depends on, to be compared by value.
+
+    Until an engine is loaded another one computes in its place.
+    """
+    return here.stage, type(here._engine)
 
 
 def judging_seconds(here: Stepper) -> float:

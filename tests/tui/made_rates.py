@@ -11,7 +11,7 @@ from unittest.mock import patch
 from core.arrays import IsCancelled
 from core.rates import Kept, Rates, this_machine
 from core.rates.kept import _rates_from
-from tests.core.rates.made import rates
+from tests.core.rates.made import rates, steady
 from tests.tui.program import Program
 from tui.panes.lab.lab import LabPane
 from tui.worker.timing import ENOUGH, Setup
@@ -77,9 +77,9 @@ def recorded_lab() -> Iterator[None]:
 @contextmanager
 def made_rates(known: Rates | None = None, timed: type[Steady] = Steady) -> Iterator[None]:
     """Open the lab with these rates, measured by nobody."""
-    kept = Kept(this_machine(), "2026-01-31 09:30", None, known or rates())
+    kept = Kept(this_machine(), "2026-01-31 09:30", None, known or steady(rates()), 0.3)
 
-    async def known_rates(*_: object) -> Kept:
+    async def known_rates(*_: object, **__: object) -> Kept:
         return kept
 
     with (

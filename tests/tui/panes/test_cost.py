@@ -69,14 +69,17 @@ async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_fo
         assert "time per step" not in program.text("cost")
 
 
-def test_the_time_of_a_step_is_the_fastest_in_a_row_once_there_is_one() -> None:
-    pane, now = CostPane(), snapshot_of(TrainingConfig(images=8), 1)
-    for times, expected in (
-        (StepTimes((), 124e-6), "time per step, after a pause 124 µs"),
-        (StepTimes((7e-6, 9e-6), 124e-6), "time per step, fastest 7 µs"),
-    ):
-        row = text_of([pane._time(replace(now, step_times=times), 50)])
-        assert " ".join(row.split()) == expected
+async def test_the_time_of_a_step_is_the_fastest_in_a_row_once_there_is_one() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step()
+        pane, now = program.widget("cost"), program.snapshot
+        assert isinstance(pane, CostPane)
+        for times, expected in (
+            (StepTimes((), 124e-6), "time per step, after a pause 124 µs"),
+            (StepTimes((7e-6, 9e-6), 124e-6), "time per step, fastest 7.00 µs"),
+        ):
+            row = text_of([pane._time(replace(now, step_times=times), 50)])
+            assert " ".join(row.split()) == expected
 
 
 async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:

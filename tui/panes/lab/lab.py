@@ -69,6 +69,7 @@ class LabPane(Pane):
             key_display="t",
             tooltip="Show the roofline, then networks up to GPT, then the table.",
         ),
+        Binding("M", "measure_rates", "rates", tooltip="Measure the machine’s base rates again."),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
@@ -115,9 +116,28 @@ class LabPane(Pane):
             if problem:
                 self.refuse(problem)
                 return
+        is_asked = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
         self.draw_again()
-        self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
+        name = experiment.value.capitalize()
+        if is_asked:
+            self.note(
+                f"{name}: measured already, or still being measured.",
+                "The fastest of up to 24 measurements counts, so it may still fall a little.",
+            )
+        else:
+            self.note(
+                f"{name}: measured beside the run, a little at a time.",
+                "A first number takes a second for a short step; it may still fall a little.",
+            )
+
+    def action_measure_rates(self) -> None:
+        """Have the rates measured again."""
+        self._shows = "table"
+        self._studies.rates.measure_again()
+        self.draw_again()
+        kept = "They are kept if nothing is trained beside, and the machine is not busy."
+        self.note("This machine’s rates are measured again, in about two seconds.", kept)
 
     def action_turn(self) -> None:
         """Show the next view."""
@@ -175,11 +195,13 @@ class LabPane(Pane):
     @property
     def _waiting(self) -> dict[str, str]:
         """Why an engine is not timed."""
-        waiting = {name: "loading" if name in loading else "press E" for name in loadable()}
+        from tui.panes.lab.words import LOADING
+
+        waiting = {name: LOADING[name] if name in loading else "press E" for name in loadable()}
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):
-                    word = f"long {reason}" if reason == "time" else reason
+                    word = "too long" if reason == "time" else "too large"
                     is_own = engine == self._own_engine  # whose steps are timed when it takes them
                     waiting.setdefault(engine, "press s" if is_own else word)
         return waiting
@@ -215,7 +237,7 @@ class LabPane(Pane):
 
     def room(self, width: int) -> Room:
         """Return the rows that the table has a use for."""
-        return Room(8, 9 + len(ENGINES) + 2)
+        return Room(8, 9 + len(ENGINES) + 5)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
@@ -228,7 +250,27 @@ class LabPane(Pane):
             return "lab · roofline"
         if self._shows == "scale":
             return "lab · networks of all sizes"
+        peak = ""
+        if self._known is not None:
+            from tui.panes.lab.table import speed_text
+
+            peak = f", peak {speed_text(self._known.peak)}"
+        rates = self._studies.rates
+        if rates.is_measuring and self._known is not None:
+            return fit(
+                f"lab · time of a step · measuring this machine’s rates again, {rates.percent}%",
+                f"lab · measuring rates, {rates.percent}%",
+                width=self.inner_size[0] - 2,
+            )
+        if (kept := rates.ask()) is not None and kept.was_disturbed:
+            return fit(
+                f"lab · time of a step{peak} · rates of a busy machine · M: measure again",
+                "lab · time of a step · rates of a busy machine · M: measure again",
+                "lab · rates of a busy machine",
+                width=self.inner_size[0] - 2,
+            )
         return fit(
+            f"lab · time of a step · speed: multiply-adds per second{peak}",
             "lab · time of a step · speed: multiply-adds per second",
             "lab · time of a step",
             "lab",
@@ -242,6 +284,7 @@ class LabPane(Pane):
         turn = f"t: {FOLLOWING[self._shows]}"
         if self._shows == "table":
             return fit(
+                f"↓ ↑: engine · i w l: measure · M: rates · e: equation · {turn} · esc: close",
                 f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close",
                 f"i w l: measure · e: equation · {turn}",
                 width=self.inner_size[0] - 2,
@@ -284,7 +327,7 @@ class LabPane(Pane):
                 return self._roofline(kept, snapshot, survey, (width, height))
             case "scale":
                 return self._scale(kept, snapshot, (width, height))
-        return self._table(survey, width, height)
+        return self._table(kept, survey, width, height)
 
     def _measuring(self, width: int) -> list[Line]:
         """Return a word for the time before there is anything."""
@@ -322,11 +365,12 @@ class LabPane(Pane):
     def _computing(self) -> list[Line]:
         return [[Segment(" computing …", self.ink.dim)]]
 
-    def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
+    def _table(self, kept: Kept, survey: Survey, width: int, height: int) -> list[Line]:
         from tui.panes.lab.survey import setup_of
         from tui.panes.lab.table import Table, table_rows
 
         tried: dict[Experiment, Readings] = {}
+        rates = self._studies.rates
         for experiment, trial in survey.trials.items():
             if (self._selected, experiment) in self._asked and trial.config is not None:
                 tried[experiment] = self._timing.readings(setup_of(trial, self._selected))
@@ -339,6 +383,9 @@ class LabPane(Pane):
             self._waiting,
             tried,
             self._machine.found(),
-            self._studies.rates.is_measuring,
+            kept,
+            rates.percent if rates.is_measuring else None,
+            rates.problem,
+            self._own.after_pause,
         )
         return table_rows(table, width, height, self.ink)

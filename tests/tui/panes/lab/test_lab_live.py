@@ -12,14 +12,14 @@ import core.rates.__main__ as printing
 from core import TrainingConfig
 from core.metrics import StepTimes
 from core.rates import Kept, as_plain_data, from_text, read, this_machine
-from tests.core.rates.made import rates
+from tests.core.rates.made import rates, steady
 from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
 from tui.panes.lab import machine
 from tui.panes.lab.live import OwnSteps
 from tui.view.view import Pace
 
-KEPT = Kept(this_machine(), "2026-01-31 09:30", None, rates())
+KEPT = Kept(this_machine(), "2026-01-31 09:30", None, steady(rates()))
 
 
 def test_the_run_s_own_steps_are_those_in_a_row() -> None:
@@ -56,10 +56,12 @@ class Measured:
         self.asked: list[tuple[str, ...]] = []
         self.prints = json.dumps(as_plain_data(KEPT)).encode()
 
-    async def run(self, module: str, *arguments: str) -> bytes:
+    async def run(self, module: str, *arguments: str, on_line: Callable[[bytes], None]) -> bytes:
         """Stand in for the process that measures."""
         assert module == "core.rates"
         self.asked.append(arguments)
+        for line in (b"a warning\n", b"40\n"):
+            on_line(line)
         return self.prints
 
 
@@ -90,6 +92,29 @@ async def test_rates_are_kept_only_if_nothing_was_trained_beside(
     assert measured.asked[3:] == [("", "compiled")]
 
 
+async def test_rates_of_a_busy_machine_are_not_kept_and_can_be_measured_again(
+    measured: Measured, tmp_path: Path
+) -> None:
+    def folder() -> str:
+        return str(tmp_path)
+
+    told: list[int] = []
+    busy, spread = replace(KEPT, load=1000.0), replace(KEPT, rates=rates())
+    for disturbed in (busy, spread):
+        measured.prints = json.dumps(as_plain_data(disturbed)).encode()
+        found = await machine.known_rates(folder, (), lambda: True, on_percent=told.append)
+        assert found == disturbed
+        assert found.was_disturbed
+        assert read(folder()) is None
+    assert told == [40, 40]
+    quiet = replace(KEPT, load=0.5)
+    for kept in (quiet, replace(quiet, measured="2026-01-31 09:31")):
+        measured.prints = json.dumps(as_plain_data(kept)).encode()
+        assert await machine.known_rates(folder, (), lambda: True, again=True) == kept
+        assert read(folder()) == kept
+    assert len(measured.asked) == 4
+
+
 async def test_rates_that_cannot_be_kept_are_taken_all_the_same(
     measured: Measured, tmp_path: Path
 ) -> None:
@@ -105,7 +130,7 @@ async def test_rates_that_cannot_be_kept_are_taken_all_the_same(
 
 
 async def test_rates_that_cannot_be_measured_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def known_rates(*_: object) -> Kept:
+    async def known_rates(*_: object, **__: object) -> Kept:
         raise OSError("core.rates ended with 1")
 
     monkeypatch.setattr(machine, "known_rates", known_rates)
