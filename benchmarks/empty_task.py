@@ -10,7 +10,7 @@ def empty(batch: tuple[Task, ...]) -> tuple[Result, ...]:
     losses = tuple(1.0 / (step + 1) for step in curve)
     return tuple(
         Result(
-            task.config, Outcome.STEPS_TAKEN, 300, 0.1, 0.1, 0.5, 0.5, 10, 10, 1000, 0.0,
+            task.config, Outcome.STEPS_TAKEN, 300, 0.1, 0.1, 0.5, 0.5, 10, 10, 0.0, 1000, 0.0,
             curve, losses, curve,
         )
         for task in batch

@@ -26,7 +26,7 @@ from core.settings import PRESETS
 from core.sweeps import Task, run
 from tests.tui.made_rates import recorded_lab, settled
 from tests.tui.program import FASTEST, opened
-from tui.sweep.draft import Draft, Plan
+from tui.sweep.draft import GOAL, Draft, Plan
 from tui.sweep.work import Kept, SweepWork
 
 ROOT = Path(core.__file__).parent.parent
@@ -109,13 +109,20 @@ async def _svg_of(picture: Picture) -> str:
 
 
 def trained(config: TrainingConfig, rates: str) -> SweepWork:
-    """Return a sweep over sizes of the hidden layer and learning rates, with made-up times."""
-    plan = Draft.of(config).typed("learning_rate", rates).plan()
+    """Return a sweep with a goal over sizes and learning rates, with made-up times."""
+    plan = Draft.of(config).typed("learning_rate", rates).typed(GOAL, "0.01").plan()
     assert isinstance(plan, Plan)
     work = SweepWork(plan)
     for each in plan.grid:
-        result = run(Task(each))
-        work.take([replace(result, seconds=1e-8 * result.multiply_adds)])
+        result = run(Task(each, plan.goal))
+        cost = result.goal_multiply_adds
+        work.take([
+            replace(
+                result,
+                seconds=1e-8 * result.multiply_adds,
+                goal_seconds=None if cost is None else 1e-8 * cost,
+            )
+        ])  # fmt: skip
     return work
 
 

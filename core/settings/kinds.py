@@ -1,6 +1,7 @@
 """Kinds of values: each described in words, checked, and read from typed text."""
 
 import math
+import re
 from typing import TypeAlias
 
 from core.structs import Struct
@@ -49,8 +50,8 @@ class Activations(Struct):
         return isinstance(value, str) and all(name in self.names for name in value.split(","))
 
     def read(self, text: str) -> Value:
-        """Return the names without spaces."""
-        return text.replace(" ", "")
+        """Return the names without spaces; tanh+relu is tanh,relu, as a sweep takes them."""
+        return text.replace(" ", "").replace("+", ",")
 
 
 class Whole(Struct):
@@ -134,11 +135,11 @@ class Layers(Struct):
         return isinstance(value, tuple) and all(type(size) is int for size in value)
 
     def read(self, text: str) -> Value:
-        """Read the sizes of hidden layers: 8,8 or none."""
+        """Read the sizes of hidden layers: 8,8 or none; 8+8 too, as a sweep takes them."""
         if text == "none":
             return ()
         try:
-            return tuple(whole(part) for part in text.replace("，", ",").split(","))
+            return tuple(whole(part) for part in re.split("[,，+]", text))
         except ValueError:
             raise ValueError(f"must be {self.words} (got {shown(text)})") from None
 

@@ -89,6 +89,7 @@ class SweepFile:
             rest = value if not isinstance(value, dict) else dict(value)
             if isinstance(rest, dict):
                 rest.pop("settings", None)
+                rest.setdefault("goal_seconds", None)  # lines that were written before have none
             return decode_fields(Result, rest, "", {"config": config})
         except SessionError as error:
             raise SweepError(f"{self._path}: {error}: remove that line") from None

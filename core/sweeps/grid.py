@@ -70,6 +70,20 @@ class Grid:
         """The settings that differ within the sweep."""
         return tuple(name for name, values in self.axes.items() if len(values) > 1)
 
+    def has_goal(self, goal: float | None) -> bool:
+        """Whether all runs have the same goal: the one that is given, or that at which they stop.
+
+        Parameters
+        ----------
+        goal : float, optional
+            The training loss that is waited for.
+        """
+        if goal is not None:
+            return True
+        first = self.first
+        stops = {"until_loss": first.until_loss, "until_accuracy": first.until_accuracy}
+        return not stops.keys() & {*self.names} and any(stop is not None for stop in stops.values())
+
     @property
     def combinations(self) -> int:
         """All combinations, with those that are the same run as another one."""
@@ -128,7 +142,7 @@ _STEP_SECONDS = 10e-6
 
 
 def foreseen_seconds(grid: Grid) -> float:
-    """Return roughly how long the runs of a sweep take one after the other, at most.
+    """Return roughly how long the runs of a sweep take one after the other.
 
     Only to decide whether workers are worth starting: it counts multiply-adds, and takes each run
     for as long as the longer one of the first and the last.
@@ -137,7 +151,7 @@ def foreseen_seconds(grid: Grid) -> float:
 
 
 def _seconds(config: TrainingConfig) -> float:
-    """Return roughly how long a run takes at most."""
+    """Return roughly how long a run takes, if no other stop condition ends it before."""
     engine = Run.of(config).here.engine
     work = cost_of(config, config.images_per_step).step
     return (config.steps or 0) * max(work * engine.seconds_per_multiply_add, _STEP_SECONDS)

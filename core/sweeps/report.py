@@ -10,7 +10,15 @@ from typing import TextIO
 from core.settings.kinds import Value
 from core.structs import Struct
 from core.sweeps.grid import Grid
-from core.sweeps.summary import NUMBERS, Groups, Row, Spread, Summary, frontier_of_groups
+from core.sweeps.summary import (
+    NUMBERS,
+    Groups,
+    Row,
+    Spread,
+    Summary,
+    cheapest_of,
+    frontier_of_groups,
+)
 from core.sweeps.values import typed_values
 
 
@@ -36,6 +44,11 @@ class Finished(Struct):
         """Whether it is complete."""
         return "finished" if self.runs == len(self.grid) else "interrupted"
 
+    @cached_property
+    def has_goal(self) -> bool:
+        """Whether all runs have the same goal, by which they are compared."""
+        return self.grid.has_goal(self.goal)
+
     def summaries(self) -> list[Summary]:
         """Return the combinations, in order of the sweep."""
         return sorted(self.groups.summaries(), key=self._places)
@@ -56,9 +69,9 @@ class Finished(Struct):
         return [{value: place for place, value in enumerate(values)} for values in axes]
 
 
-def best_of(summaries: Sequence[Summary]) -> set[tuple[Value, ...]]:
-    """Return the combinations that no other one beats."""
-    return {summary.values for summary in frontier_of_groups(summaries)}
+def best_of(summaries: Sequence[Summary], *, to_goal: bool) -> set[tuple[Value, ...]]:
+    """Return the combinations that no other one beats, by their cost or by that until the goal."""
+    return {summary.values for summary in frontier_of_groups(summaries, to_goal=to_goal)}
 
 
 def rows_of(finished: Finished) -> Iterator[list[str]]:
@@ -66,7 +79,7 @@ def rows_of(finished: Finished) -> Iterator[list[str]]:
     names = finished.groups.all_names
     yield [*names, *NUMBERS, "frontier"]
     summaries = finished.summaries()
-    best = best_of(summaries)
+    best = best_of(summaries, to_goal=finished.has_goal)
     for summary in summaries:
         mark = "yes" if summary.values in best else "no"
         for result in finished.rows(summary):
@@ -82,13 +95,15 @@ def _cell(value: object) -> str:
 def write_json(finished: Finished, stream: TextIO) -> None:
     """Write one JSON object, piece by piece: there may be many runs."""
     summaries = finished.summaries()
-    best = best_of(summaries)
+    best = best_of(summaries, to_goal=finished.has_goal)
+    cheapest = cheapest_of(summaries) if finished.has_goal else []
     head = {
         "status": finished.status,
         "runs": finished.runs,
         "runs_in_all": len(finished.grid),
         "goal": finished.goal,
         "seconds": finished.seconds,
+        "cheapest": _settings(finished, cheapest[0]) if cheapest else None,
         "values": {name: list(values) for name, values in finished.grid.axes.items()},
     }
     stream.write(json.dumps(head)[:-1] + ', "combinations": [')
@@ -109,7 +124,7 @@ def write_json(finished: Finished, stream: TextIO) -> None:
 def _combination(finished: Finished, summary: Summary, is_best: bool) -> dict[str, object]:
     """Return a combination as JSON has it."""
     found: dict[str, object] = {
-        "settings": dict(zip(finished.groups.names, summary.values, strict=True)),
+        "settings": _settings(finished, summary),
         "frontier": is_best,
     }
     for each in fields(summary):
@@ -119,6 +134,11 @@ def _combination(finished: Finished, summary: Summary, is_best: bool) -> dict[st
         if each.name != "values":
             found[each.name] = value
     return found
+
+
+def _settings(finished: Finished, summary: Summary) -> dict[str, object]:
+    """Return what tells a combination apart."""
+    return dict(zip(finished.groups.names, summary.values, strict=True))
 
 
 def _finite(value: object) -> object:

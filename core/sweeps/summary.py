@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from statistics import median
 from typing import NamedTuple, TypeVar
 
@@ -32,8 +33,8 @@ def spread_of(values: Sequence[float], without: int = 0) -> Spread | None:
     values : sequence of float
         The numbers.
     without : int
-        How many more runs have no number because they diverged: for the median each counts as
-        infinitely large, and the range leaves it out.
+        How many more runs have no number, because they diverged or did not reach the goal: for
+        the median each counts as infinitely large, and the range leaves it out.
     """
     if not values:
         return None
@@ -55,9 +56,11 @@ class Summary(Struct):
     """Shares in [0, 1]."""
     test_accuracy: Spread | None
     reached: int
-    """How many reached the goal."""
+    """How many reached the goal, whatever came after."""
     goal_steps: Spread | None
     """Of those that reached it; the median is over all runs."""
+    goal_multiply_adds: Spread | None
+    goal_seconds: Spread | None
     multiply_adds: Spread | None
     seconds: Spread | None
 
@@ -75,6 +78,7 @@ class Row(NamedTuple):
     test_accuracy: float | None
     goal_steps: int | None
     goal_multiply_adds: int | None
+    goal_seconds: float | None
     multiply_adds: int
     seconds: float
 
@@ -97,7 +101,12 @@ def summary_of(values: tuple[Value, ...], results: Sequence[Row]) -> Summary:
         found = [value for result in usable if (value := number(result)) is not None]
         return spread_of(found, without)
 
-    reached = [result for result in usable if result.goal_steps is not None]
+    reached = [result for result in results if result.goal_steps is not None]
+
+    def to_goal(number: Callable[[Row], float | None]) -> Spread | None:
+        found = [value for result in reached if (value := number(result)) is not None]
+        return spread_of(found, len(results) - len(found))
+
     return Summary(
         values,
         len(results),
@@ -107,7 +116,9 @@ def summary_of(values: tuple[Value, ...], results: Sequence[Row]) -> Summary:
         spread(lambda result: result.accuracy),
         spread(lambda result: result.test_accuracy),
         len(reached),
-        spread(lambda result: result.goal_steps, len(results) - len(reached)),
+        to_goal(lambda result: result.goal_steps),
+        to_goal(lambda result: result.goal_multiply_adds),
+        to_goal(lambda result: result.goal_seconds),
         spread(lambda result: result.multiply_adds),
         spread(lambda result: result.seconds),
     )
@@ -159,14 +170,14 @@ def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T],
     items : sequence
         Runs or groups.
     cost, loss : callable
-        Return two numbers of an item; one whose loss is not finite is left out.
+        Return two numbers of an item; if one of them is not finite, it is left out.
 
     Returns
     -------
     list
         In order of cost, with falling loss; of items that are equal in both, the first.
     """
-    usable = [item for item in items if math.isfinite(loss(item))]
+    usable = [item for item in items if math.isfinite(loss(item)) and math.isfinite(cost(item))]
     found: list[T] = []
     for item in sorted(usable, key=lambda item: (cost(item), loss(item))):
         if not found or loss(item) < loss(found[-1]):
@@ -174,16 +185,36 @@ def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T],
     return found
 
 
-def frontier_of_groups(summaries: Sequence[Summary]) -> list[Summary]:
-    """Return the groups whose loss no other one reaches with as few multiply-adds, by medians."""
+def frontier_of_groups(summaries: Sequence[Summary], *, to_goal: bool = False) -> list[Summary]:
+    """Return the groups that no other one beats, by medians.
 
-    def loss(summary: Summary) -> float:
-        return math.inf if summary.loss is None else summary.loss.median
+    None has a lower loss for as few multiply-adds: those of all steps, or those until the goal.
+    """
+    cost = partial(median_cost, to_goal=to_goal)
+    return frontier(summaries, cost, lambda each: _median(each.loss))
 
-    def cost(summary: Summary) -> float:
-        return math.inf if summary.multiply_adds is None else summary.multiply_adds.median
 
-    return frontier(summaries, cost, loss)
+def median_cost(summary: Summary, *, to_goal: bool) -> float:
+    """Return the median multiply-adds of a group, of all steps or until the goal; ∞ without any."""
+    return _median(summary.goal_multiply_adds if to_goal else summary.multiply_adds)
+
+
+def cheapest_of(summaries: Sequence[Summary]) -> list[Summary]:
+    """Return the groups that reach the goal for the fewest multiply-adds, by medians.
+
+    A run that does not reach it counts as infinitely expensive. Of several that cost the same, the
+    one with the lowest loss is first; there is none if no group reaches it in more than half of its
+    runs.
+    """
+    least = min((median_cost(each, to_goal=True) for each in summaries), default=math.inf)
+    if math.isinf(least):
+        return []
+    equal = [each for each in summaries if median_cost(each, to_goal=True) == least]
+    return sorted(equal, key=lambda each: _median(each.loss))
+
+
+def _median(spread: Spread | None) -> float:
+    return math.inf if spread is None else spread.median
 
 
 def frontier_of_runs(runs: Sequence[R]) -> list[R]:

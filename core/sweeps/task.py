@@ -64,6 +64,8 @@ class Result(Struct):
     """Updates until the goal was reached; None if it was not, or if there is none."""
     goal_multiply_adds: int | None
     """Multiply-adds until then."""
+    goal_seconds: float | None
+    """Time that the steps took until then."""
     multiply_adds: int
     """Of all steps. With mini-batches a goal costs a forward pass over all training images at the
     end of each epoch until it is reached, as every stop condition does."""
@@ -115,7 +117,7 @@ def _train(task: Task, is_stopped: IsCancelled | None) -> Result:
     config, goal = task.config, task.goal
     first = config if goal is None else replace(config, until_loss=_first(config.until_loss, goal))
     training, reached = Run.of(first), None
-    seconds = _to_the_end(training, is_stopped)
+    goal_seconds = seconds = _to_the_end(training, is_stopped)
     if training.outcome in (Outcome.LOSS_REACHED, Outcome.ACCURACY_REACHED):
         loss = training.overall()[0]
         if goal is None or loss <= goal:
@@ -134,6 +136,7 @@ def _train(task: Task, is_stopped: IsCancelled | None) -> Result:
         _accuracy(test),
         None if reached is None else reached[0],
         None if reached is None else reached[1],
+        None if reached is None else goal_seconds,
         training.multiply_adds,
         seconds,
         *_curve(training),
@@ -142,7 +145,7 @@ def _train(task: Task, is_stopped: IsCancelled | None) -> Result:
 
 def _nothing(config: TrainingConfig) -> Result:
     """Return the result of a run that there was not enough memory for."""
-    return Result(config, Ended.MEMORY, 0, np.nan, None, None, None, None, None, 0, 0.0)
+    return Result(config, Ended.MEMORY, 0, np.nan, None, None, None, None, None, None, 0, 0.0)
 
 
 def _first(until: float | None, goal: float) -> float:

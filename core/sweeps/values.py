@@ -70,17 +70,12 @@ def _read(setting: Setting, part: str) -> list[Value]:
             "1000 for 1,000"
         )
     try:
-        value = setting.takes.read(part.replace("+", ",") if _is_per_layer(setting) else part)
+        value = setting.takes.read(part)
     except ValueError:
         raise ValueError(_refused(setting, part)) from None
     if not part or not setting.holds(value):
         raise ValueError(_refused(setting, part))
     return [value]
-
-
-def _is_per_layer(setting: Setting) -> bool:
-    """Whether a value has something for each hidden layer."""
-    return isinstance(setting.takes, Layers | Activations)
 
 
 def _refused(setting: Setting, part: str) -> str:

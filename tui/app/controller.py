@@ -248,7 +248,9 @@ class Controller:
         if isinstance(change, SwitchRate):
             self.note(learning_rates(shown=self.shown.view.shows_rate))
         if isinstance(change, TurnUnit):
-            self.note(counted_in(self.shown.view.unit))
+            seen = self.shown.snapshot
+            has_previous = seen is not None and seen.previous_run is not None
+            self.note(counted_in(self.shown.view.unit, has_previous=has_previous))
         if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
             self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot

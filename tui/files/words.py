@@ -1,6 +1,7 @@
 """The lines below the panes that are about files."""
 
 import math
+import os
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -10,12 +11,20 @@ from core.engines import missing
 from tui import PROGRAM
 from tui.files.session_files import SUFFIX, shown, typed
 from tui.words.numerals import short
-from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, listed, network_name
+from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, listed, network_name, printable
 
 
 def name_of(path: str, room: int) -> str:
     """Write a path in at most so many columns, cut in its middle."""
-    text = shown(path)
+    return _cut_in_middle(shown(path), room)
+
+
+def whole_path(path: str, room: int) -> str:
+    """Write a path from the root on in at most so many columns, cut in its middle."""
+    return _cut_in_middle(printable(os.path.abspath(path)), room)
+
+
+def _cut_in_middle(text: str, room: int) -> str:
     if cell_len(text) <= room:
         return text
     tail = room * 2 // 3

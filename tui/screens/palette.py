@@ -16,7 +16,7 @@ from tui.screens.listing import Listing
 from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import POINTER
 
-_NOTHING = "No command has this name. Press backspace, or esc to close."
+_NOTHING = "No command has these words. Press backspace, or esc to close."
 _PAGE = 10
 """Entries that a page key goes over."""
 
@@ -41,8 +41,8 @@ class Entry(Struct):
 def found(entries: Sequence[Entry], text: str) -> list[Entry]:
     """Return the entries that a text finds, the nearest first.
 
-    A key finds its command. A word finds what has a word in its name that begins so; if none has,
-    what is also called so. Of several words each must be there.
+    A key finds its command. A word finds what has a word in its name that begins so, then what is
+    also called so, then what has it in its description. Of several words each must be there.
     """
     words = text.lower().split()
     ranked = [(_distance(entry, text.strip(), words), entry) for entry in entries]
@@ -54,11 +54,11 @@ def _distance(entry: Entry, text: str, words: list[str]) -> int | None:
     """Return how far a text is from an entry: 0 is its key or its name; None: another one."""
     if text in entry.key.split() or text.lower() == entry.name.lower():
         return 0
-    name, also = _words(entry.name), _words(f"{entry.also} {entry.group}")
-    if all(any(each.startswith(word) for each in name) for word in words):
-        return 1
-    if all(any(each.startswith(word) for each in name + also) for word in words):
-        return 2
+    known: list[str] = []
+    for distance, more in enumerate((entry.name, f"{entry.also} {entry.group}", entry.about), 1):
+        known += _words(more)
+        if all(any(each.startswith(word) for each in known) for word in words):
+            return distance
     return None
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,14 @@ from rich.style import Style
 from tui.panes.picture.axis import LABEL_WIDTH, Axis, log_axis
 from tui.sweep.work import Curve
 from tui.terminal.drawing import Ink, Line
-from tui.terminal.glyphs import ASCII_DOTS, BEST, BRAILLE, HERE, SIDE, TICK, Dots
+from tui.terminal.glyphs import ASCII_DOTS, BEST, BRAILLE, CONTOUR, HERE, SIDE, TICK, Dots
 from tui.words.numerals import count
 from tui.words.phrases import fit
 
 _HIGHER = 10.0
 """Curves are shown up to so many times the highest loss that one of them begins with."""
+_BEYOND = 1.1
+"""With a goal, curves are shown up to so many times the highest cost to reach it."""
 _NARROW = 2.0
 """Losses that differ by less than this factor have labels at the ends of their axis."""
 _LEFT = LABEL_WIDTH + 2
@@ -76,6 +78,15 @@ class Chart:
         self._marks[cell] = glyph
         self._roles[cell] = role
 
+    def level(self, loss: float, glyph: str, role: int) -> None:
+        """Draw a level line: where nothing is, and in every other cell over what is not chosen."""
+        row = int(self.places(np.array([loss]))[0]) // self.dots.high
+        is_even = np.arange(self.columns) % 2 == 0
+        is_free = (self._codes[row] == 0) | ((self._roles[row] == _OTHER) & is_even)
+        for column in np.flatnonzero(is_free).tolist():
+            self._marks[row, column] = glyph
+            self._roles[row, column] = role
+
     def lines(self, titles: Sequence[str], left: str, right: str) -> list[Line]:
         """Return the rows: the title, the picture with the labels of its axis, those below."""
         ink = self._ink
@@ -112,28 +123,56 @@ def _narrow_axis(low: float, high: float, rows: int) -> Axis | None:
     return Axis(math.log10(bottom * unit), math.log10(top * unit), None, labels)
 
 
+class Towards(NamedTuple):
+    """A goal, which curves are drawn towards, over multiply-adds instead of steps."""
+
+    name: str
+    """What it is called."""
+    loss: float | None
+    """The loss that it is; None: an accuracy."""
+    reach: float
+    """The most multiply-adds that a row needs to reach it; 0: none does."""
+
+
 def curves_chart(
-    others: Sequence[Curve], chosen: Sequence[Curve], width: int, height: int, ink: Ink
+    others: Sequence[Curve],
+    chosen: Sequence[Curve],
+    goal: Towards | None,
+    width: int,
+    height: int,
+    ink: Ink,
 ) -> list[Line]:
-    """Draw loss curves over steps, those of the chosen row on top.
+    """Draw loss curves, those of the chosen row on top.
 
     Parameters
     ----------
     others, chosen : sequence of ndarray, shape (2, points)
-        The curves.
+        The curves: over steps, or with a goal over multiply-adds.
+    goal : Towards, optional
+        The goal.
     width, height : int
         Cells for all of it.
     ink : Ink
         How to write.
     """
+    titles = ["loss by step"]
+    if goal is not None:
+        line = f"{CONTOUR} {goal.name}"
+        titles = [f"loss by multiply-adds; {line}", f"loss by cost; {line}", f"by cost; {line}"]
     seen = [_positive(curve) for curve in (*others, *chosen)]
+    last = max((int(curve[0, -1]) for curve in seen if curve.size), default=0)
+    if goal is not None and goal.reach:
+        last = min(last, math.ceil(_BEYOND * goal.reach))
+    seen = [_until(curve, last) for curve in seen]
     drawn = [curve for curve in seen if curve.size]
     if not drawn:
-        return _nothing("loss by step", width, height, ink)
+        return _nothing(titles[-1], width, height, ink)
     limit = _HIGHER * max(float(curve[1, 0]) for curve in drawn)
     low = min(float(curve[1].min()) for curve in drawn)
     high = min(limit, max(float(curve[1].max()) for curve in drawn))
-    last = max(int(curve[0, -1]) for curve in drawn)
+    level = 0.0 if goal is None or goal.loss is None else goal.loss
+    if level:
+        low, high = min(low, level), max(high, level)
     chart = Chart(width, height, low, high, ink)
     for curves, role in ((seen[: len(others)], _OTHER), (seen[len(others) :], _CHOSEN)):
         lit = chart.blank()
@@ -141,13 +180,23 @@ def curves_chart(
             if curve.size:
                 _trace(chart, lit, curve, last)
         chart.lay(lit, role)
-    return chart.lines(["loss by step"], "0", f"{last:,} steps")
+    if level:
+        chart.level(level, CONTOUR, _FRONTIER)
+    return chart.lines(titles, "0", f"{last:,} steps" if goal is None else count(last))
 
 
 def _positive(curve: Curve) -> Floats:
     """Return those points of a curve that a log axis can show."""
     kept = np.isfinite(curve[1]) & (curve[1] > 0)
     return curve[:, kept].astype(np.float64)
+
+
+def _until(curve: Floats, last: int) -> Floats:
+    """Return a curve until a place across, where it is between two of its points."""
+    if not curve.size or curve[0, -1] <= last:
+        return curve
+    end = math.exp(np.interp(last, curve[0], np.log(curve[1])))
+    return np.column_stack([curve[:, curve[0] < last], [last, end]])
 
 
 def _trace(chart: Chart, lit: Lit, curve: Floats, last: int) -> None:
@@ -168,6 +217,7 @@ def scatter_chart(
     losses: Floats,
     frontier: Sequence[int],
     chosen: int | None,
+    goal: str | None,
     width: int,
     height: int,
     ink: Ink,
@@ -182,13 +232,21 @@ def scatter_chart(
         Which of them no other one beats.
     chosen : int, optional
         Which of them is selected.
+    goal : str, optional
+        What the goal is called, if the multiply-adds are those until it.
     width, height : int
         Cells for all of it.
     ink : Ink
         How to write.
     """
-    titles = [f"loss by {cost}; {BEST} frontier" for cost in ("multiply-adds", "cost")]
-    titles.append(f"by cost; {BEST} frontier")
+    to = "" if goal is None else f" to {goal}"
+    titles = [
+        f"loss by multiply-adds{to}; {BEST} frontier",
+        f"loss by cost{to}; {BEST} frontier",
+        f"by cost{to}; {BEST} frontier",
+        f"by cost{to}; {BEST} best",
+        f"by cost{to}",
+    ]
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
         return _nothing(titles[-1], width, height, ink)
@@ -207,8 +265,10 @@ def scatter_chart(
             chart.mark(int(rows[place]), int(columns[place]), BEST, _FRONTIER)
     if chosen is not None and usable[chosen]:
         chart.mark(int(rows[chosen]), int(columns[chosen]), HERE, _CHOSEN)
-    ends = (count(round(least)), count(round(most))) if reach else ("", count(round(least)))
-    return chart.lines(titles, *ends)
+    if not reach:
+        same = f"each costs {count(round(least))}"
+        return chart.lines([f"loss; {same} multiply-adds{to}", f"loss; {same}", same], "", "")
+    return chart.lines(titles, count(round(least)), count(round(most)))
 
 
 def _nothing(title: str, width: int, height: int, ink: Ink) -> list[Line]:

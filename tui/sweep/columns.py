@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from core.settings import written
 from core.sweeps import Spread, Summary
+from tui.words.numerals import MINUS
 
 
 class Column(NamedTuple):
@@ -26,17 +26,21 @@ class Column(NamedTuple):
         return -spread.median if self.is_high_better else spread.median
 
 
-def columns_of(goal: float | None, summaries: Sequence[Summary]) -> list[Column]:
+LOSS = "loss"
+"""The title of a column that is always there."""
+
+
+def columns_of(goal: str | None, summaries: Sequence[Summary]) -> list[Column]:
     """Return the columns that have something in them.
 
     Parameters
     ----------
-    goal : float, optional
-        The loss that was waited for.
+    goal : str, optional
+        What the goal of all runs is called.
     summaries : sequence of Summary
         What stands in the table.
     """
-    columns = [_ranged("loss", lambda each: each.loss)]
+    columns = [_ranged(LOSS, lambda each: each.loss)]
     if any(summary.test_loss for summary in summaries):
         columns.append(_ranged("test loss", lambda each: each.test_loss))
     if any(summary.accuracy for summary in summaries):
@@ -45,19 +49,69 @@ def columns_of(goal: float | None, summaries: Sequence[Summary]) -> list[Column]
         columns.append(
             _median("test accuracy", lambda each: each.test_accuracy, _percent, is_high=True)
         )
+    total = ""
     if goal is not None or any(summary.reached for summary in summaries):
-        name = "goal" if goal is None else written(goal)
-        columns.append(Column(f"steps to {name}", _goal_steps, lambda each: each.goal_steps))
-    columns.append(_median("multiply-adds", lambda each: each.multiply_adds, _whole))
-    columns.append(_median("seconds", lambda each: each.seconds, lambda value: f"{value:.2g}"))
+        to, total = f"to {goal or 'goal'}", "total "
+        columns = [
+            _ranged(f"steps {to}", lambda each: each.goal_steps, whole_text),
+            _ranged(f"multiply-adds {to}", lambda each: each.goal_multiply_adds, whole_text),
+            *columns,
+            _median(f"seconds {to}", lambda each: each.goal_seconds, _seconds),
+        ]
+        if any(summary.reached < summary.runs for summary in summaries):
+            columns.insert(2, Column("not reached", _not_reached, _missing))
+    columns.append(_median(f"{total}multiply-adds", lambda each: each.multiply_adds, whole_text))
+    columns.append(_median(f"{total}seconds", lambda each: each.seconds, _seconds))
     if any(summary.unusable for summary in summaries):
         columns.append(Column("diverged", _diverged, _unusable))
     return columns
 
 
-def _ranged(title: str, spread: Callable[[Summary], Spread | None]) -> Column:
+def ordered(
+    goal: str | None, columns: Sequence[Column], summaries: Sequence[Summary], by: str = ""
+) -> tuple[str, list[Summary]]:
+    """Return the title of the column that sorts, and the combinations in its order, best first.
+
+    Parameters
+    ----------
+    goal : str, optional
+        What the goal of all runs is called.
+    columns : sequence of Column
+        All of them.
+    summaries : sequence of Summary
+        The combinations.
+    by : str
+        The title of a column; if there is none: with a goal the cost until it, otherwise the loss.
+    """
+    usual = LOSS if goal is None else f"multiply-adds to {goal}"
+    titles = {column.title: column for column in columns}
+    column, loss = titles.get(by, titles[usual]), titles[LOSS]
+    return column.title, sorted(
+        summaries, key=lambda each: (column.sorting(each), loss.sorting(each))
+    )
+
+
+def stacked(title: str) -> tuple[str, str]:
+    """Return a title in two rows, as narrow as can be: multiply-adds / to 0.01."""
+    words = title.split()
+    if len(words) < 2:
+        return "", title
+    ways = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
+    return min(ways, key=lambda way: max(map(len, way)))
+
+
+def _ranged(
+    title: str,
+    spread: Callable[[Summary], Spread | None],
+    form: Callable[[float], str] | None = None,
+) -> Column:
     """Return a column of medians with their ranges."""
-    return Column(title, lambda each, has_ranges: _spread_text(spread(each), has_ranges), spread)
+    write = form or _short
+
+    def text(summary: Summary, has_ranges: bool) -> str:
+        return _spread_text(spread(summary), write, has_ranges=has_ranges)
+
+    return Column(title, text, spread)
 
 
 def _median(
@@ -71,13 +125,13 @@ def _median(
 
     def text(summary: Summary, _: bool) -> str:
         found = spread(summary)
-        return "–" if found is None else form(found.median)
+        return "–" if found is None or math.isinf(found.median) else form(found.median)
 
     return Column(title, text, spread, is_high)
 
 
 def _diverged(summary: Summary, _: bool) -> str:
-    return f"{summary.unusable} of {summary.runs}" if summary.unusable else ""
+    return _share(summary.unusable, summary.runs)
 
 
 def _unusable(summary: Summary) -> Spread:
@@ -85,31 +139,45 @@ def _unusable(summary: Summary) -> Spread:
     return Spread(summary.unusable, summary.unusable, summary.unusable)
 
 
-def _spread_text(spread: Spread | None, has_ranges: bool) -> str:
+def _not_reached(summary: Summary, _: bool) -> str:
+    return _share(summary.runs - summary.reached, summary.runs)
+
+
+def _share(some: int, runs: int) -> str:
+    """Write how many of some runs; of a single one, that it is so."""
+    return "" if not some else "yes" if runs == 1 else f"{some:,} of {runs:,}"
+
+
+def _missing(summary: Summary) -> Spread:
+    """Return how many did not reach the goal, as something to sort by."""
+    missing = summary.runs - summary.reached
+    return Spread(missing, missing, missing)
+
+
+def _spread_text(spread: Spread | None, form: Callable[[float], str], *, has_ranges: bool) -> str:
     """Write a median, and its range if it has one."""
     if spread is None:
         return "–"
+    median = form(spread.median)
     if not has_ranges or spread.low == spread.high == spread.median:
-        return _short(spread.median)
-    return f"{_short(spread.median)} ({_short(spread.low)}–{_short(spread.high)})"
+        return median
+    low, high = form(spread.low), form(spread.high)
+    return f"{median} ({low})" if low == high else f"{median} ({low}–{high})"
 
 
 def _short(value: float) -> str:
-    return "diverged" if math.isinf(value) else f"{value:.3g}"
+    return "diverged" if math.isinf(value) else f"{value:.3g}".replace("-", MINUS)
 
 
-def _whole(value: float) -> str:
-    return f"{value:,.0f}"
+def whole_text(value: float) -> str:
+    """Write a median of whole numbers exactly: it may lie half way between two."""
+    return "–" if math.isinf(value) else f"{value:,.{int(value % 1 > 0)}f}"
 
 
-def _goal_steps(summary: Summary, is_wide: bool) -> str:
-    """Write after how many steps half of the runs have reached the goal, or how many ever do."""
-    steps = summary.goal_steps
-    if steps is not None and math.isfinite(steps.median):
-        return _whole(steps.median)
-    if not is_wide:
-        return f"{summary.reached} of {summary.runs}"
-    return "not reached" if steps is None else f"reached by {summary.reached} of {summary.runs}"
+def _seconds(value: float) -> str:
+    """Write seconds with two digits that count, zeros at their end among them."""
+    places = 1 - math.floor(math.log10(value)) if value > 0 else 0
+    return f"{value:.{max(0, places)}f}"
 
 
 def _percent(value: float) -> str:

@@ -42,21 +42,28 @@ class Plan(Struct):
     grid: Grid
     goal: float | None
     seconds: float
-    """Roughly how long its runs take one after the other, at most."""
+    """Roughly how long its runs take one after the other."""
     typed: Mapping[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
 
     def words(self, width: int) -> str:
-        """Return what would be trained, and how long it takes, in at most so many columns."""
+        """Return what would be trained, and roughly how long, in at most so many columns."""
         lengths = {name: len(values) for name, values in self.grid.axes.items() if len(values) > 1}
-        parts = ", ".join(f"{title_of(name)}: {length}" for name, length in lengths.items())
-        runs, count = listed(len(self.grid), "run"), min(os.cpu_count() or 1, len(self.grid))
-        time = f"at most about {time_text(self.seconds)}."
-        if kind_for(self.seconds) != "inline":
-            workers = f"{count} process{'es' * (count > 1)}"
-            time = f"at most about {time_text(self.seconds / count)} in {workers}."
-        of = f" ({parts} values)" if parts else ""
-        return fit(f"{runs}{of}; {time}", f"{runs}; {time}", runs, width=width)
+        named = " × ".join(f"{title_of(name)} ({length})" for name, length in lengths.items())
+        bare = " × ".join(map(str, lengths.values()))
+        runs, time = listed(len(self.grid), "run"), f"{self._time()}."
+        if not lengths:
+            return fit(f"{runs}; {time}", runs, width=width)
+        ways = f"{runs}: {named}; {time}", f"{runs}: {bare}; {time}", f"{runs}; {time}", runs
+        return fit(*ways, width=width)
+
+    def _time(self) -> str:
+        """Return roughly how long it takes; a busy machine decides over a few seconds."""
+        if kind_for(self.seconds) == "inline":
+            return "a few seconds"
+        count = min(os.cpu_count() or 1, len(self.grid))
+        workers = f"{count} process{'es' * (count > 1)}"
+        return f"roughly {time_text(self.seconds / count)} in {workers}"
 
 
 class Draft(Struct):
@@ -94,7 +101,10 @@ class Draft(Struct):
     def about(self, name: str) -> str:
         """Return what a field takes."""
         if name == GOAL:
-            return "a loss: the steps until it is reached are counted; none leaves it out"
+            return (
+                "a loss: steps and multiply-adds until it are counted, and the cheapest to reach "
+                "it is named; none leaves it out"
+            )
         return words_of_values(SETTINGS[name])
 
     def varies(self, name: str) -> bool:

@@ -12,7 +12,7 @@ from core import TrainingConfig
 from core.settings import SETTINGS
 from tui.screens.typed_text import after_key, after_paste
 from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, title_of
-from tui.terminal.drawing import Ink, Line, wrapped
+from tui.terminal.drawing import Ink, Line, in_rows
 from tui.terminal.glyphs import CLOSED, DOWN, OPEN, POINTER, RULE, UP
 from tui.worker.background import Background, Order
 
@@ -26,7 +26,7 @@ _TITLE = max(len(title_of(name)) for name in FIELDS)
 _HEAD = (
     "Every combination of these values is trained; everything else is as in the run on the screen."
 )
-_KEYS = ("↑↓ choose", "type values", "enter train all", "esc back")
+_KEYS = "↑↓ choose", "type values", "enter train all", "f1 help", "esc back"
 
 
 class Form(Widget, can_focus=True):
@@ -189,9 +189,15 @@ class Form(Widget, can_focus=True):
             return [*self._wrapped(f"{title}{problem}", width, 4, ink.warning)]
         told = "Checking every combination …" if checked is None else checked.words(width - 2)
         name = self._selected
-        about = "The settings that are varied less often." if name == _FOLD else self._about(name)
+        about = f"enter {self._folding}: those that are varied less often."
+        about = about if name == _FOLD else self._about(name)
         rows = self._wrapped(about, width, 3, ink.text)
         return [*rows, [Segment(f" {told}", ink.good if checked else ink.dim)]]
+
+    @property
+    def _folding(self) -> str:
+        """What enter does on the row of the other settings."""
+        return f"{'hides' if self._is_open else 'shows'} {len(FIELDS) - len(FIRST)} more settings"
 
     def _about(self, name: str) -> str:
         """Return what a field is and takes."""
@@ -201,15 +207,13 @@ class Form(Widget, can_focus=True):
     @staticmethod
     def _wrapped(text: str, width: int, rows: int, style: Style) -> list[Line]:
         """Return a text in so many rows."""
-        lines = wrapped(text, width - 2)
-        if len(lines) > rows:
-            lines[rows - 1] = f"{lines[rows - 1][: max(width - 4, 0)]}…"
-        lines = [*lines[:rows], *[""] * (rows - len(lines))]
-        return [[Segment(f" {line}", style)] for line in lines]
+        return [[Segment(f" {line}", style)] for line in in_rows(text, width - 2, rows)]
 
     def _keys(self, width: int) -> Line:
         """Write the keys, and at the right end whether there are more fields."""
         keys = list(_KEYS)
+        if self._selected == _FOLD:
+            keys[1:3] = [f"enter {self._folding}"]
         while len(keys) > 1 and len("   ".join(keys)) + 5 > width:
             del keys[0]
         text = f" {'   '.join(keys)}"

@@ -1,6 +1,7 @@
 """What a sweep has found: a table that fills, curves, and loss against multiply-adds."""
 
 import time
+from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual import events
@@ -15,8 +16,8 @@ from tui.sweep.charts import LEAST, curves_chart, scatter_chart
 from tui.sweep.draft import time_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
-from tui.terminal.drawing import Ink, Line, width_of
-from tui.terminal.glyphs import DOWN, EIGHTHS, UP
+from tui.terminal.drawing import Ink, Line, in_rows, width_of, wrapped
+from tui.terminal.glyphs import CLOSED, DOWN, EIGHTHS, OPEN, UP
 from tui.words.numerals import duration
 from tui.words.phrases import fit, listed, printable
 
@@ -25,6 +26,12 @@ _EVERY = 0.2
 _REST = 20.0
 """… or so many times what the look took, if that is longer."""
 _BAR = 20
+_AROUND = 5
+"""Rows around the table: how far it is, two of headings, words, and keys."""
+_MOST_GOAL = 4
+"""Rows of the sentence about the goal at most …"""
+_LEAST = 3
+"""… where the table has so many left."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -74,6 +81,10 @@ class Results(Widget, can_focus=True):
         """How far it was at the last look."""
         self._lines: list[Line] = []
         self._timer: Timer | None = None
+        self._sentence = ""
+        """Which combination reaches the goal most cheaply; empty without a goal."""
+        self._told: list[str] = []
+        """The same in rows."""
         self._note = ""
         """What was written, until the next key."""
 
@@ -85,7 +96,7 @@ class Results(Widget, can_focus=True):
     def show(self, work: SweepWork, look: Look) -> None:
         """Show a sweep, and what it finds from now on, as it was looked at before."""
         if work is not self._work:
-            self._work, self._table, self._look = work, None, look
+            self._work, self._table, self._look, self._sentence = work, None, look, ""
             self._drawing = Drawing(self._ink)
         self.look()
 
@@ -114,6 +125,7 @@ class Results(Widget, can_focus=True):
             with self._work.results(waits=False) as groups:
                 if groups is not None:
                     self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
+                    self._sentence = self._table.sentence
         self._draw()
 
     # -- drawing ----------------------------------------------------------------------------------
@@ -122,14 +134,19 @@ class Results(Widget, can_focus=True):
     def _pictures(self) -> int:
         """Rows of the pictures; 0 if there is no room."""
         width, height = self.size
-        rows = min(_MOST, int(height * _SHARE))
+        rows = min(_MOST, int((height - len(self._told)) * _SHARE))
         is_fitting = height >= _ROWS and rows >= LEAST[1] and width >= LEAST[0]
         return rows if is_fitting else 0
 
     @property
     def _height(self) -> int:
         """Rows of the table."""
-        return max(1, self.size.height - self._pictures - 4)
+        return max(1, self.size.height - self._pictures - len(self._told) - _AROUND)
+
+    @property
+    def _top_rows(self) -> int:
+        """Rows above those of the table."""
+        return 3 + len(self._told)
 
     @property
     def _place(self) -> int:
@@ -151,13 +168,18 @@ class Results(Widget, can_focus=True):
         if self._now is None or not width:
             return
         now, table, place = self._now, self._table, self._place
+        self._told = self._winner(width)
         lines = [self._head(now, width)]
+        hidden: list[str] = []
         if table is not None and table.entries:
             top = max(min(self._look.top, place), place - self._height + 1)
             top = self._look.top = max(0, min(top, len(table.entries) - self._height))
-            heading, rows = self._drawing.lines(table, top, self._height, place, width)
-            lines += [heading, *rows]
-        lines += [[] for _ in range(2 + self._height - len(lines))]
+            drawn = self._drawing.lines(table, top, self._height, place, width)
+            told: list[Line] = [[Segment(f" {row}", self._ink.good)] for row in self._told]
+            lines += [*told, *drawn.headings, *drawn.rows]
+            hidden = drawn.hidden
+        lines[0] = self._with_hidden(lines[0], hidden, width)
+        lines += [[] for _ in range(self._top_rows + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
             lines += self._drawn_pictures(table, table.entries[place], width)
         lines += [[] for _ in range(self.size.height - 2 - len(lines))]
@@ -184,12 +206,32 @@ class Results(Widget, can_focus=True):
             return [Segment(told, ink.strong)]
         return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
 
+    def _with_hidden(self, head: Line, hidden: Sequence[str], width: int) -> Line:
+        """Write at the right end of a row for which columns there is no room."""
+        if not hidden:
+            return head
+        room = width - width_of(head) - 4
+        words = f"not shown: {listed(len(hidden), 'column')}", ""
+        text = fit(f"not shown: {', '.join(hidden)}", *words, width=room)
+        gap = width - width_of(head) - len(text) - 1
+        return [*head, Segment(" " * gap + text, self._ink.dim)]
+
+    def _winner(self, width: int) -> list[str]:
+        """Return which combination reaches the goal for the fewest multiply-adds, in rows."""
+        if not self._sentence:
+            return []
+        most = max(0, min(_MOST_GOAL, self.size.height - _AROUND - _LEAST))
+        rows = min(most, len(wrapped(self._sentence, width - 2)))
+        return in_rows(self._sentence, width - 2, rows)
+
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
         rows, ink = self._pictures, self._ink
         is_pair = width >= 2 * LEAST[0] + 2
         half = (width - 3) // 2 if is_pair else width - 1
-        curves = curves_chart(table.some_curves, table.curves_of(entry), half, rows, ink)
+        curves = curves_chart(
+            table.some_curves, table.curves_of(entry), table.towards, half, rows, ink
+        )
         if not is_pair:
             return curves
         scatter = scatter_chart(
@@ -197,6 +239,7 @@ class Results(Widget, can_focus=True):
             table.losses,
             table.frontier,
             table.combination_of(entry),
+            table.goal,
             half,
             rows,
             ink,
@@ -216,40 +259,44 @@ class Results(Widget, can_focus=True):
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
-            words = fit(
+            ways = [
                 "enter opens this run and trains it again; the present run is kept.",
                 "enter opens this run; the present one is kept.",
-                width=width - 1,
-            )
-            return [Segment(f" {words}", ink.dim)]
-        runs = f"{entry.summary.runs:,} runs"
-        shown = f"Medians of {runs}. → shows each, enter opens the median one."
-        words = fit(shown, f"Medians of {runs}. → shows each.", width=width - 1)
+            ]
+            return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
+        runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
+        short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
+        ways = [f"Medians of {runs}; {long}.", f"Medians; {short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            told = f"{runs}: {column.title} {text}"
-            words = fit(
-                f"{told}, the median. enter opens it, → shows each.",
-                f"{told}. → shows each.",
-                told,
-                width=width - 1,
-            )
-        return [Segment(f" {words}", ink.dim)]
+            told = f"{column.title}, median of {runs}: {text}"
+            ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
+        return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
-        keys = ["enter open", "→ runs", "s sort", "w write", "n new"]
+        keys = ["enter open", *self._folding(), "s sort", "w write", "n new"]
         if now.runs < now.total:
             keys.append("space stop" if now.is_running else "space go on")
         keys.append("esc stop, close" if now.is_running else "esc close")
-        while len(keys) > 2 and len("   ".join(keys)) + 5 > width:
-            del keys[1]
-        text = f" {'   '.join(keys)}"
+        gap = "   " if len("   ".join(keys)) + 5 <= width else "  "
+        while len(keys) > 2 and len(gap.join(keys)) + 5 > width:
+            del keys[-2]
+        text = f" {gap.join(keys)}"
         last = 0 if self._table is None else len(self._table.entries) - self._height
         top = self._look.top
         more = f"{UP if top > 0 else ' '}{DOWN if top < last else ' '} "
-        gap = max(0, width - len(text) - len(more))
-        return [Segment(text + " " * gap, self._ink.dim), Segment(more, self._ink.key)]
+        room = max(0, width - len(text) - len(more))
+        return [Segment(text + " " * room, self._ink.dim), Segment(more, self._ink.key)]
+
+    def _folding(self) -> list[str]:
+        """Return the key that shows or hides the runs of the selected row, with that row's mark."""
+        entry, table = self._entry, self._table
+        if entry is None or table is None:
+            return []
+        if entry.is_run or entry.values in table.opened:
+            return [f"{OPEN} ← hide"]
+        return [f"{CLOSED} → runs"] if entry.summary.runs > 1 else []
 
     def render_line(self, y: int) -> Strip:
         """Return a row."""
@@ -299,8 +346,9 @@ class Results(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; where it is selected already, show its runs."""
-        place = self._look.top + event.y - 2
-        if not 2 <= event.y < 2 + self._height or self._table is None:
+        above = self._top_rows
+        place = self._look.top + event.y - above
+        if not above <= event.y < above + self._height or self._table is None:
             return
         if place == self._place:
             entry = self._table.entries[place]

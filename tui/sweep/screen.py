@@ -35,6 +35,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("C,shift+c", "hide", "hide", tooltip="Close; training goes on."),
         Binding("space", "switch", "stop", tooltip="Stop at once; again: go on."),
         Binding("w", "write", "write", tooltip="Write the results to a file: CSV or JSON."),
+        Binding("f1,question_mark", "app.do('help')", "help", tooltip="Show keys and glossary."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
     DEFAULT_CSS = """

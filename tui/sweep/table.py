@@ -1,5 +1,6 @@
 """What a sweep has found, as rows of a table that is sorted, opened row by row and scrolled."""
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -9,12 +10,13 @@ from rich.segment import Segment
 
 from core.settings import SETTINGS
 from core.structs import Struct
-from core.sweeps import Groups, Row, Summary, best_of, summary_of, typed_values
-from tui.sweep.charts import Floats
-from tui.sweep.columns import Column, columns_of
+from core.sweeps import Groups, Row, Summary, best_of, median_cost, summary_of, typed_values
+from tui.sweep.charts import Floats, Towards
+from tui.sweep.columns import LOSS, Column, columns_of, ordered, stacked
+from tui.sweep.goal import goal_name, winner_text
 from tui.sweep.work import Curve, SweepWork, Values
 from tui.terminal.drawing import Ink, Line
-from tui.terminal.glyphs import BEST, CLOSED, DOWN, OPEN, POINTER
+from tui.terminal.glyphs import BEST, CLOSED, DOWN, OPEN, POINTER, UP
 
 MOST_CURVES = 30
 """Curves that are drawn together: more could not be told apart."""
@@ -55,6 +57,8 @@ class Table(Struct, eq=False):
     """The title of the column by which they are sorted."""
     opened: frozenset[Values]
     """The combinations whose runs are shown."""
+    goal: str | None = None
+    """What the goal of all runs is called; with one, cost is what they need to reach it."""
 
     @classmethod
     def of(
@@ -62,10 +66,10 @@ class Table(Struct, eq=False):
     ) -> "Table":
         """Return what there is now."""
         summaries = groups.summaries()
-        columns = columns_of(work.plan.goal, summaries)
-        column = next((each for each in columns if each.title == sorted_by), columns[0])
-        ordered = tuple(sorted(summaries, key=column.sorting))
-        return cls(work, ordered, tuple(columns), column.title, opened)
+        goal = goal_name(work.plan.grid, work.plan.goal)
+        columns = columns_of(goal, summaries)
+        title, rows = ordered(goal, columns, summaries, sorted_by)
+        return cls(work, tuple(rows), tuple(columns), title, opened, goal)
 
     @cached_property
     def best(self) -> frozenset[Values]:
@@ -74,7 +78,8 @@ class Table(Struct, eq=False):
         order = np.lexsort((self.losses, self.costs))
         losses = np.nan_to_num(self.losses[order], nan=np.inf)
         places = order[losses <= np.minimum.accumulate(losses)] if order.size else order
-        return frozenset(best_of([self.summaries[place] for place in places.tolist()]))
+        rows = [self.summaries[place] for place in places.tolist()]
+        return frozenset(best_of(rows, to_goal=self.goal is not None))
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -92,30 +97,57 @@ class Table(Struct, eq=False):
         return {(entry.values, entry.is_run): n for n, entry in enumerate(self.entries)}
 
     def runs_of(self, values: Values) -> list[Row]:
-        """Return the runs of a combination, the lowest loss first."""
+        """Return the runs of a combination, the best first: by cost to the goal, or by loss."""
         rows = self.work.groups.rows(values)
+        if self.goal is not None:
+            return sorted(rows, key=lambda row: (_cost_to_goal(row), not row.is_usable, row.loss))
         return sorted(rows, key=lambda row: (not row.is_usable, row.loss))
 
     def run_of(self, entry: Entry) -> Values:
-        """Return the run that a row opens: of a combination the one with the median loss."""
+        """Return the run that a row opens: of a combination the one in the middle."""
         if entry.is_run:
             return entry.values
         rows = self.runs_of(entry.values)
         return rows[(len(rows) - 1) // 2].values
 
+    def seeds_text(self, run: Values) -> str:
+        """Return which run of its combination it is: seed 1."""
+        names = self.work.groups.all_names[len(self.work.groups.names) :]
+        values = run[len(self.work.groups.names) :]
+        each = zip(names, values, strict=True)
+        return ", ".join(f"{SETTINGS[name].title} {typed_values((value,))}" for name, value in each)
+
     # -- for the pictures -------------------------------------------------------------------------
 
     @cached_property
     def costs(self) -> Floats:
-        """The median multiply-adds of each combination; NaN if there are none."""
-        spreads = (summary.multiply_adds for summary in self.summaries)
-        return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
+        """The median multiply-adds of each combination, until the goal if there is one; or ∞."""
+        is_to_goal = self.goal is not None
+        costs = [median_cost(each, to_goal=is_to_goal) for each in self.summaries]
+        return np.array(costs, np.float64)
 
     @cached_property
     def losses(self) -> Floats:
         """The median loss of each combination."""
         spreads = (summary.loss for summary in self.summaries)
         return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
+
+    @property
+    def sentence(self) -> str:
+        """Which combination reaches the goal for the fewest multiply-adds; empty without a goal."""
+        if self.goal is None or not self.summaries:
+            return ""
+        is_over = sum(summary.runs for summary in self.summaries) == len(self.work.plan.grid)
+        return winner_text(self.work.groups, self.goal, self.summaries, is_over=is_over)
+
+    @cached_property
+    def towards(self) -> Towards | None:
+        """The goal, to be drawn."""
+        if self.goal is None:
+            return None
+        plan, reached = self.work.plan, self.costs[np.isfinite(self.costs)]
+        loss = plan.grid.first.until_loss if plan.goal is None else plan.goal
+        return Towards(self.goal, loss, float(reached.max(initial=0.0)))
 
     @cached_property
     def frontier(self) -> list[int]:
@@ -143,21 +175,19 @@ class Table(Struct, eq=False):
         return next(n for n, each in enumerate(self.summaries) if each.values == group)
 
 
-_ALL, _SORTED, _NONE = "all", "sorted", "none"
-"""The columns with ranges: all, the one that sorts, none."""
+def _cost_to_goal(row: Row) -> float:
+    return math.inf if row.goal_multiply_adds is None else row.goal_multiply_adds
+
+
+_ALL, _LOSS, _NONE = "all", "loss", "none"
+"""The columns with ranges: all, the loss, none."""
 
 
 def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
     """Return what stands in a row."""
     names, summary = table.work.groups.names, entry.summary
     if entry.is_run:
-        seeds = zip(table.work.groups.all_names, entry.values, strict=True)
-        told = [
-            f"{SETTINGS[name].title} {typed_values((value,))}"
-            for name, value in seeds
-            if name not in names
-        ]
-        head = ["", ", ".join(told), *[""] * (len(names) - 1)]
+        head = ["", table.seeds_text(entry.values), *[""] * (len(names) - 1)]
     else:
         is_opened = entry.values in table.opened
         mark = OPEN if is_opened else CLOSED if summary.runs > 1 else " "
@@ -170,23 +200,42 @@ def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
     return [
         *head,
         *(
-            column.text(
-                summary,
-                ranges == _ALL or (ranges == _SORTED and column.title == table.sorted_by),
-            )
+            column.text(summary, ranges == _ALL or (ranges == _LOSS and column.title == LOSS))
             for column in table.columns
         ),
     ]
 
 
-def _headings(table: Table) -> list[str]:
-    """Return what stands above the columns; the one that sorts them has a mark."""
+class Heading(NamedTuple):
+    """What stands above a column."""
+
+    title: str
+    """In a row; of the marks nothing."""
+    above: str
+    below: str
+    """In two rows; the lower one has room for the mark of the column that sorts."""
+    is_sorting: bool = False
+
+
+def _headings(table: Table) -> list[Heading]:
+    """Return what stands above the columns."""
     names = [SETTINGS[name].title for name in table.work.groups.names] or ["settings"]
-    columns = [
-        f"{column.title}{DOWN if column.title == table.sorted_by else ''}"
-        for column in table.columns
-    ]
-    return ["", *names, *columns]
+    headings = [Heading("", "", ""), *(Heading(name, *stacked(name)) for name in names)]
+    for column in table.columns:
+        is_sorting = column.title == table.sorted_by
+        mark = " " if not is_sorting else DOWN if column.is_high_better else UP
+        above, below = stacked(column.title)
+        headings.append(Heading(column.title, above, below + mark, is_sorting))
+    return headings
+
+
+class Drawn(NamedTuple):
+    """The table as lines."""
+
+    headings: tuple[Line, Line]
+    rows: list[Line]
+    hidden: list[str]
+    """The titles of the columns that there is no room for."""
 
 
 class Drawing:
@@ -202,21 +251,20 @@ class Drawing:
         self._ink = ink
         self._wide: dict[tuple[str, str], int] = {}
 
-    def lines(
-        self, table: Table, top: int, height: int, selected: int, width: int
-    ) -> tuple[Line, list[Line]]:
+    def lines(self, table: Table, top: int, height: int, selected: int, width: int) -> Drawn:
         """Return the heading, and the rows from one on; only what is seen is written.
 
-        If all does not fit, only the column that sorts has ranges, then none; then the last columns
-        are left out.
+        If all does not fit, only the loss has ranges, then nothing; then the last columns are left
+        out, but never the one that sorts.
         """
         entries, headings = table.entries[top : top + height], _headings(table)
         rows, widths = self._written(table, entries, headings, _ALL)
-        for ranges in (_SORTED, _NONE):
-            if sum(widths) + 2 * len(widths) > width:
+        for ranges in (_LOSS, _NONE):
+            if _total(widths) > width:
                 rows, widths = self._written(table, entries, headings, ranges)
         shown = _fitting(headings, widths, width)
-        heading: Line = [Segment(" " + self._row(headings, widths, shown), self._ink.dim)]
+        above = " " + self._row([each.above for each in headings], widths, shown)
+        below = " " + self._row([each.below for each in headings], widths, shown)
         lines: list[Line] = []
         for place, (entry, row) in enumerate(zip(entries, rows, strict=True), top):
             text = self._row(row, widths, shown)
@@ -230,19 +278,21 @@ class Drawing:
                     Segment(text, self._ink.selected if is_selected else style),
                 ]
             )
-        return heading, lines
+        hidden = [each.title for place, each in enumerate(headings) if place not in shown]
+        style = self._ink.dim
+        return Drawn(([Segment(above, style)], [Segment(below, style)]), lines, hidden)
 
     def _written(
-        self, table: Table, entries: Sequence[Entry], headings: Sequence[str], ranges: str
+        self, table: Table, entries: Sequence[Entry], headings: Sequence[Heading], ranges: str
     ) -> tuple[list[list[str]], list[int]]:
         """Return the cells of rows, and the widths of their columns."""
         rows = [_cells(table, entry, ranges) for entry in entries]
-        which = table.sorted_by if ranges == _SORTED else ranges
         widths: list[int] = []
-        for place, name in enumerate(headings):
-            key = f"{place} {name.rstrip(DOWN)}", which
-            most = max(len(each[place]) for each in (headings, *rows))
-            self._wide[key] = max(most, len(name), self._wide.get(key, 0))
+        for place, heading in enumerate(headings):
+            key = f"{place} {heading.title}", ranges
+            most = max(len(each[place]) for each in rows) if rows else 0
+            titles = max(len(heading.above), len(heading.below))
+            self._wide[key] = max(most, titles, self._wide.get(key, 0))
             widths.append(self._wide[key])
         return rows, widths
 
@@ -251,10 +301,14 @@ class Drawing:
         return "  ".join(cells[place].ljust(widths[place]) for place in shown)
 
 
-def _fitting(headings: Sequence[str], widths: Sequence[int], width: int) -> list[int]:
+def _total(widths: Sequence[int]) -> int:
+    """Return how wide a row is: its pointer, its cells, and two columns between them."""
+    return 1 + sum(widths) + 2 * (len(widths) - 1)
+
+
+def _fitting(headings: Sequence[Heading], widths: Sequence[int], width: int) -> list[int]:
     """Return the columns that there is room for; the one that sorts is always there."""
     shown = list(range(len(headings)))
-    while len(shown) > 3 and sum(widths[place] + 2 for place in shown) > width + 1:
-        others = [place for place in shown if not headings[place].endswith(DOWN)]
-        shown.remove(others[-1])
+    while len(shown) > 3 and _total([widths[place] for place in shown]) > width:
+        shown.remove([place for place in shown if not headings[place].is_sorting][-1])
     return shown

@@ -37,7 +37,7 @@ _WAIT = 0.1
 
 Values = tuple[Value, ...]
 Curve = NDArray[np.float32]
-"""Of shape (2, points): the steps, and the loss of each."""
+"""Of shape (2, points): the steps, or with a goal the multiply-adds; and the loss of each."""
 
 
 class Progress(Struct):
@@ -173,9 +173,11 @@ class SweepWork:
 
     def take(self, results: Sequence[Result]) -> None:
         """Take in results; of a curve only what can be drawn."""
+        has_goal = self.plan.grid.has_goal(self.plan.goal)
         with self._lock, np.errstate(over="ignore"):
             for result in results:
-                curve = np.array([result.curve_steps, result.curve_losses])
+                across = result.curve_multiply_adds if has_goal else result.curve_steps
+                curve = np.array([across, result.curve_losses])
                 # Before its row: whoever sees that looks for the curve, and takes no lock for it.
                 self.curves[self._key(result.config)] = curve.astype(np.float32)
                 self.groups.add(result)
@@ -216,8 +218,8 @@ class SweepWork:
 class Look:
     """How a person looks at the table of a sweep."""
 
-    sorted_by: str = "loss"
-    """The title of a column."""
+    sorted_by: str = ""
+    """The title of a column; empty: the usual one."""
     opened: frozenset[Values] = frozenset()
     """The combinations whose runs are shown."""
     selected: tuple[Values, bool] | None = None

@@ -10,11 +10,11 @@ from core.atomic import replacing, words_of
 from core.sweeps import rows_of, write_json
 from tui.files.path_box import PathScreen, for_new_file
 from tui.files.session_files import shown
-from tui.files.words import name_of
+from tui.files.words import whole_path
 from tui.sweep.work import SweepWork
 from tui.words.phrases import WIDTH, listed
 
-_TITLE = "write to which file? CSV: a row per run; if it ends in .json, all as one JSON object"
+_TITLE = "write to which file? CSV: a row per run; if it ends in .json: medians and ranges, too"
 _NAME = "napkin-sweep.csv"
 
 
@@ -41,7 +41,7 @@ def ask_for_file(
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
         told = f"{listed(runs, 'run')} written to "
-        tell(f"{told}{name_of(path, WIDTH - len(told) - 3)}.")
+        tell(f"{told}{whole_path(path, WIDTH - len(told) - 3)}.")
         return None
 
     app.push_screen(PathScreen(_TITLE, _NAME, [], for_new_file(write), unicode=unicode))

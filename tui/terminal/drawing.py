@@ -173,6 +173,14 @@ def wrapped(text: str, width: int) -> list[str]:
     return wrap(text, max(1, width), break_on_hyphens=False) or [""]
 
 
+def in_rows(text: str, width: int, rows: int) -> list[str]:
+    """Return a text in exactly so many rows of at most so many cells, cut where it is longer."""
+    lines = wrapped(text, width)
+    if len(lines) > rows:
+        lines[rows - 1] = f"{lines[rows - 1][: max(width - 2, 0)]}…"
+    return [*lines[:rows], *[""] * (rows - len(lines))]
+
+
 def width_of(line: Line) -> int:
     """Count the cells of a row; every character that is drawn is one cell wide."""
     return sum([len(segment.text) for segment in line])

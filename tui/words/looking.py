@@ -65,11 +65,12 @@ _COUNTED = {
 }
 
 
-def counted_in(unit: Unit) -> Lines:
-    """Return what the steps of the loss curve are counted in now."""
-    return _COUNTED[
-        unit
-    ], "Beside a faint curve, this shows which run is cheaper. Press X for the next."
+def counted_in(unit: Unit, *, has_previous: bool) -> Lines:
+    """Return what the steps of the loss curve are counted in now, and how to compare two runs."""
+    compare = "To compare two runs: r, then ( or ) for another rate, space. X: next."
+    if has_previous:
+        compare = "At the same place across, the lower curve is ahead. X: the next unit."
+    return _COUNTED[unit], compare
 
 
 def second_weight(view: View, snapshot: Snapshot) -> Lines:

@@ -31,6 +31,7 @@ ABOVE_0 = Real(0.0, with_least=False)
         (Switch(), "yes", True),
         (Switch(), "no", False),
         (Layers(), "8,4", (8, 4)),
+        (Layers(), "8+4", (8, 4)),
         (Layers(), "none", ()),
     ],
 )

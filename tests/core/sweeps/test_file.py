@@ -43,6 +43,12 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     assert len(lines) == 1 + len(found)
     assert json.loads(lines[2])["settings"] == {"seed": 1}
+    # Lines that were written before seconds until the goal were measured have none.
+    before = [json.loads(line) for line in lines]
+    for line in before[1:]:
+        del line["goal_seconds"]
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in before))
+    assert read(path) == [replace(each, goal_seconds=None) for each in found]
 
 
 def test_a_file_that_was_cut_anywhere_goes_on_from_its_last_whole_line(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from core.sweeps import (
     Groups,
     Result,
     Spread,
+    cheapest_of,
     frontier,
     frontier_of_groups,
     frontier_of_runs,
@@ -29,7 +30,10 @@ def result(
     """Make up what came of a run; an infinite loss has diverged."""
     config = TrainingConfig(seed=seed, learning_rate=rate, steps=5)
     outcome = Outcome.STEPS_TAKEN if math.isfinite(loss) else Outcome.DIVERGED
-    return Result(config, outcome, 5, loss, None, None, None, goal, goal, cost, 0.5, (0,), (1.0,))
+    return Result(
+        config, outcome, 5, loss, None, None, None, goal, goal and 100 * goal, goal and 0.1 * goal,
+        cost, 0.5, (0,), (1.0,),
+    )  # fmt: skip
 
 
 def test_runs_are_put_together_over_seeds() -> None:
@@ -89,6 +93,38 @@ def test_groups_are_compared_by_their_medians() -> None:
         for seed, loss in enumerate(losses):
             groups.add(result(loss, rate=rate, seed=seed))
     assert [each.values for each in frontier_of_groups(groups.summaries())] == [(0.2,)]
+
+
+def test_the_cheapest_to_the_goal_is_the_one_of_the_lowest_median_cost() -> None:
+    # result: goal_multiply_adds is 100 per step to the goal; None: not reached.
+    goals = {
+        0.1: (5, 6, 7),  # 600
+        0.2: (1, 2, None),  # 100, 200, ∞: the middle one is 200
+        0.3: (1, None, None),  # ∞: most runs do not reach it
+        0.4: (2, 2, 2),  # 200 as well, and a higher loss
+    }
+    groups = Groups(("learning_rate", "seed"))
+    for rate, steps in goals.items():
+        for seed, goal in enumerate(steps):
+            groups.add(result(rate, 1_000, rate=rate, seed=seed, goal=goal))
+    summaries = groups.summaries()
+    assert [each.reached for each in summaries] == [3, 2, 1, 3]
+    assert summaries[1].goal_multiply_adds == Spread(200, 100, 200)
+    assert summaries[1].goal_seconds == Spread(0.2, 0.1, 0.2)
+    assert [each.values for each in cheapest_of(summaries)] == [(0.2,), (0.4,)]
+    # A lower loss for more until the goal is on the frontier; what costs the same and more is not.
+    frontier_to_goal = frontier_of_groups(summaries, to_goal=True)
+    assert [each.values for each in frontier_to_goal] == [(0.2,), (0.1,)]
+    assert cheapest_of([]) == cheapest_of(summaries[2:3]) == []
+
+
+def test_a_run_that_diverges_after_its_goal_has_reached_it() -> None:
+    groups = Groups(())
+    groups.add(result(math.inf, goal=3))
+    (summary,) = groups.summaries()
+    assert (summary.reached, summary.unusable, summary.loss) == (1, 1, None)
+    assert summary.goal_multiply_adds == Spread(300, 300, 300)
+    assert cheapest_of([summary]) == [summary]
 
 
 @given(POINTS)

@@ -58,7 +58,8 @@ def test_a_goal_is_noted_and_the_run_goes_on_as_without_it(config: TrainingConfi
     assert result.goal_steps == first_at_or_below(config, 0.01)
     assert result.loss == plain.loss
     assert result.steps == plain.steps
-    assert plain.goal_steps is None
+    assert plain.goal_steps is plain.goal_seconds is None
+    assert result.goal_seconds is not None
     # An epoch of 20 images in batches of 6 has 4 steps; each end until the goal costs a forward
     # pass: 20 images × 4 weights.
     judged = result.goal_steps // 4 if config is BATCHES else 0

@@ -83,12 +83,14 @@ FINDS = {
     "take one": "Take one step", "one take": "Take one step", "undo": "Go one step back",
     "screenshot": "Export a picture of the screen", "exit": "Quit", "colours": "Choose a theme",
     "load": "Open a session or a recovered run", "clipboard": "Copy the command line of this run",
-    "adam": "Set optimizer to adam", "freeze": "Freeze the weight",
+    "sweep": "Train many runs (a sweep)", "combin": "Train many runs (a sweep)",
+    "seconds": "Draw the loss over another unit", "adam": "Set optimizer to adam",
+    "freeze": "Freeze the weight",
 }  # fmt: skip
 """What a person may type, and the command that is meant."""
 
 
-async def test_a_name_a_synonym_or_a_key_finds_its_command_first() -> None:
+async def test_a_name_a_synonym_a_description_or_a_key_finds_its_command_first() -> None:
     async with opened() as program:
         listed = entries(program.app)
         for words, name in FINDS.items():
@@ -100,7 +102,9 @@ async def test_what_no_command_is_called_finds_none() -> None:
         for words in ("gpu", "xyzzy", "step gpu", "ump"):
             assert found(entries(program.app), words) == [], words
         await program.press(":", *"gpu")
-        assert rows_of(program)[0] == "No command has this name. Press backspace, or esc to close."
+        assert (
+            rows_of(program)[0] == "No command has these words. Press backspace, or esc to close."
+        )
         await program.press("enter", "down", "enter")
         assert isinstance(program.app.screen, PaletteScreen)
         await program.press("backspace", "backspace", "backspace")

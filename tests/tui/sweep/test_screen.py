@@ -18,6 +18,7 @@ from core.errors import SweepError
 from core.sweeps import rows_of, sweep_file, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
+from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
 from tui.sweep.form import Form
 from tui.sweep.keeping import kept_at
@@ -59,7 +60,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.step(2)
         before = program.trainer.run
         await program.press("C")
-        await seen(program, "12 runs (hidden layers: 4, seed: 3 values); at most about 1 s.")
+        await seen(program, "12 runs: hidden layers (4) × seed (3); a few seconds.")
         assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
         # What is wrong is told as it is typed; enter does nothing then.
         await program.press(*"1,x", "enter")
@@ -68,23 +69,31 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("backspace", "3")
         program.app.post_message(events.Paste("+2\nnothing"))
         await program.press("down")
-        await seen(program, "6 runs (hidden layers: 2, seed: 3 values)")
+        await seen(program, "6 runs: hidden layers (2) × seed (3)")
         assert "1,3+2" in rows_on(program)[2]
-        await program.press("end", "enter")  # more settings
+        await program.press("end")
+        assert "enter shows 34 more settings" in rows_on(program)[-1]
+        await program.press("enter")
         assert "label noise" in text_on(program)
+        await program.press("f1")
+        assert isinstance(program.app.screen, HelpScreen)
+        await program.press("escape")
         await program.press("enter", "home", "enter")
         await seen(program, "6 runs in ")
         assert work_in(program).progress.runs == 6
-        heading, first, second = rows_on(program)[1:4]
-        assert heading.split()[:3] == ["hidden", "layers", "loss▼"]
+        above, below, first, second = rows_on(program)[1:5]
+        assert (above.split()[0], below.split()[:2]) == ("hidden", ["layers", "loss▲"])
         assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
-        assert "3 runs: loss " in text_on(program)
+        assert "loss, median of 3 runs: " in text_on(program)
+        middle = text_on(program).partition("enter opens seed ")[2][0]
         await program.press("right", "down")
-        assert "seed" in rows_on(program)[3]
-        values = rows_on(program)[3].split()
+        assert "seed" in rows_on(program)[4]
+        values = rows_on(program)[4].split()
+        # Of the three runs, the lowest loss first, it is the second.
+        assert rows_on(program)[5].split()[1] == middle
         assert "enter opens this run and trains it again" in text_on(program)
         await program.press("left", "right", "down")
-        assert rows_on(program)[3].split() == values
+        assert rows_on(program)[4].split() == values
         await program.press("enter")
         await program.until(lambda: program.ended)
         now = program.trainer.run
@@ -96,7 +105,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
         # The sweep is as it was, its cursor on that run; and the run before is one key away.
         await program.press("C")
-        assert rows_on(program)[3].split() == values
+        assert rows_on(program)[4].split() == values
         await program.press("escape", "P")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
@@ -117,7 +126,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert "No: there is not enough memory for this run." in program.text("commentary")
         assert (program.trainer.run, program.app.pace.running) == (run, False)
         await program.press("C", "s", "s", "s", "s")
-        assert "multiply-adds▼" in rows_on(program)[1] or "seconds▼" in rows_on(program)[1]
+        assert "multiply-adds▲" in rows_on(program)[2] or "seconds▲" in rows_on(program)[2]
         await program.press("n")
         assert "1,3+2" in rows_on(program)[2]  # what was typed is there
         await program.press("escape", "escape")
@@ -202,7 +211,7 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
                 assert SweepWork.last(lambda: False) is None
             program.app.sweeps = None
             await program.press("escape", "C")
-            await seen(program, "12 runs (learning rate: 4, seed: 3 values)")
+            await seen(program, "12 runs: learning rate (4) × seed (3)")
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
@@ -210,12 +219,25 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened(HIDDEN, environment=COLOURS) as program:
-        program.app.sweeps = Kept(work_of(4))
-        await program.press("C", "w")
+        program.app.sweeps = Kept(work_of(4, goal=0.5))
+        await program.press("C")
+        # Networks of 1 … 4 neurons: the first two of their three runs cost 1 and 2 tenths of all
+        # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
+        told = " ".join(row.strip() for row in rows_on(program)[1:4])
+        assert told == (
+            "Cheapest to reach 0.5: hidden layers 1: 400 multiply-adds (median); 1 of 3 runs does "
+            "not reach it. Cheapest of those whose runs all reach it: hidden layers 2: 600."
+        )
+        assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
+        assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
+        assert "loss by multiply-adds; ╌ 0.5" in text_on(program)
+        await program.press("w")
         assert isinstance(program.app.screen, PathScreen)
         await program.press("enter")
         await program.until(lambda: shows(program))
-        assert "12 runs written to " in rows_on(program)[-2]
+        told = rows_on(program)[-2]
+        assert told.startswith(f" 12 runs written to {str(tmp_path)[:9]}")
+        assert told.endswith("/napkin-sweep.csv.")
         with Path("napkin-sweep.csv").open(newline="") as stream:
             written = list(csv.reader(stream))
         finished = work_in(program).finished()
@@ -238,12 +260,12 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         await program.press("escape")
         assert shows(program)
         # A click selects a row, and then shows its runs.
-        await program.click(10, 5)
-        assert "▸" in rows_on(program)[4]
-        await program.click(10, 5)
-        assert "seed 0" in rows_on(program)[5]
-        await program.wheel(10, 5, up=False)
-        assert "▸" in rows_on(program)[5]
+        await program.click(10, 8)
+        assert "▸" in rows_on(program)[7]
+        await program.click(10, 8)
+        assert "seed 0" in rows_on(program)[8]
+        await program.wheel(10, 8, up=False)
+        assert "▸" in rows_on(program)[8]
         await program.press("n")
         await program.click(10, 4)
         assert "▸activation" in rows_on(program)[3]
@@ -256,7 +278,7 @@ async def fits_while_it_changes(
     program: Program, sizes: Sequence[tuple[int, int]], *, is_plain: bool
 ) -> None:
     """Show a sweep of 120 runs, and its form, in one size after the other."""
-    program.app.sweeps = Kept(work_of(40))
+    program.app.sweeps = Kept(work_of(40, goal=0.5))
     await program.press("C")
     for cols, rows in sizes:
         await program.resize(cols, rows)

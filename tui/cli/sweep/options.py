@@ -24,11 +24,12 @@ from tui.cli.train import OTHERWISE
 _ABOUT = f"""\
 Train every combination of the values that are given, and print what each reaches and costs. An
 option of a run takes several values with commas between; 0..9 is the ten whole numbers from 0 to 9.
-Runs that differ only in their seeds share a line: median, lowest and highest. A star marks a
-combination that no other one beats: a lower median loss costs more multiply-adds.
+Runs that differ only in their seeds share a line: median, lowest and highest. A ◆ marks a
+combination that no other one beats: a lower median loss costs more multiply-adds. With --goal, cost
+is that until the goal, the cheapest comes first, and a sentence names it.
 --hidden 1,2,4,8 is four networks with one hidden layer; a plus sign joins layers: --hidden 4,8+8 is
 a network with one hidden layer and one with two. none leaves an option open.
-Example: {PROGRAM} sweep --hidden 1,2,4,8 --learning-rate 0.1,0.5 --seed 0..9
+Example: {PROGRAM} sweep --hidden 1,2,4,8 --learning-rate 0.1,0.5 --seed 0..9 --goal 0.01
 """
 
 
@@ -51,9 +52,9 @@ def sweep_parser() -> Parser:
         formatter_class=Help,
     )
     add = parser.add_argument
-    add("--goal", type=_one(Real(0.0)), metavar="LOSS", help="count the steps until the loss "
-        "over all training images is as low as this; the run goes on. With mini-batches that is "
-        "judged as --until-loss is (the loss or accuracy that a run stops at)")  # fmt: skip
+    add("--goal", type=_one(Real(0.0)), metavar="LOSS", help="count steps and multiply-adds until "
+        "the loss over all training images is as low as this; the run goes on. With mini-batches "
+        "that is judged as --until-loss is (the loss or accuracy that a run stops at)")  # fmt: skip
     add("--executor", metavar="KIND", help="who trains the runs: inline, one after the other in "
         "this process; threads; processes; or the workers of a dask scheduler, such as "
         "dask:tcp://127.0.0.1:8786 (processes, or inline where all is done sooner)")  # fmt: skip

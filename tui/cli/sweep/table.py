@@ -5,16 +5,17 @@ from textwrap import wrap
 
 from core.settings import SETTINGS, Value
 from core.sweeps import Finished, Summary, best_of, typed_values
-from tui.sweep.columns import Column, columns_of
+from tui.sweep.columns import Column, columns_of, ordered, stacked
+from tui.sweep.goal import goal_name, winner_text
+from tui.terminal.glyphs import BEST
 from tui.words.phrases import listed
 
 MOST_LINES = 40
 """Combinations that are printed; more are in the CSV and the JSON."""
-_MARK = "*"
 
 
 def table_of(finished: Finished, width: int | None = None) -> str:
-    """Return the result in a table: a line per combination, the lowest loss first.
+    """Return the result in a table: a line per combination, the best first.
 
     Parameters
     ----------
@@ -24,16 +25,27 @@ def table_of(finished: Finished, width: int | None = None) -> str:
         Characters of a line; what does not fit is told shorter. None: as many as it takes.
     """
     summaries = finished.summaries()
-    best = best_of(summaries)
-    columns = columns_of(finished.goal, summaries)
-    shown = sorted(summaries, key=columns[0].sorting)
+    best = best_of(summaries, to_goal=finished.has_goal)
+    goal = goal_name(finished.grid, finished.goal)
+    columns = columns_of(goal, summaries)
+    _, shown = ordered(goal, columns, summaries)
     left = len(shown) - MOST_LINES
     lines = _lines(finished, shown[:MOST_LINES], best, columns, is_wide=True)
-    if width is not None and max(map(len, lines)) > width:
-        lines = _lines(finished, shown[:MOST_LINES], best, columns, is_wide=False)
+    places = len(columns)
+    while width is not None and max(map(len, lines)) > width and places:
+        lines = _lines(finished, shown[:MOST_LINES], best, columns[:places], is_wide=False)
+        places -= 1
     if left > 0:
         lines.append(f"and {left:,} more combinations; --csv and --json have all of them")
-    return "\n".join([_headline(finished, summaries), "", *lines])
+    if hidden := [column.title for column in columns[places + 1 :]]:
+        text = f"not shown: {', '.join(hidden)}; a wider terminal, --csv and --json have all"
+        lines += ["", *wrap(text, max(1, width or len(text)), break_on_hyphens=False)]
+    head = [_headline(finished, summaries)]
+    if goal is not None:
+        is_over = finished.runs == len(finished.grid)
+        text = winner_text(finished.groups, goal, summaries, is_over=is_over)
+        head += [text] if width is None else wrap(text, max(1, width), break_on_hyphens=False)
+    return "\n".join([*head, "", *lines])
 
 
 def _headline(finished: Finished, summaries: Sequence[Summary]) -> str:
@@ -61,7 +73,7 @@ def _lines(
     settings = [SETTINGS[name].title for name in finished.groups.names]
     rows = _heading(["", *settings, *(column.title for column in columns)], is_wide=is_wide)
     for summary in summaries:
-        mark = _MARK if summary.values in best else ""
+        mark = BEST if summary.values in best else ""
         values = [typed_values((value,)) for value in summary.values]
         rows.append([mark, *values, *(column.text(summary, is_wide) for column in columns)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -72,10 +84,7 @@ def _lines(
 
 
 def _heading(titles: Sequence[str], *, is_wide: bool) -> list[list[str]]:
-    """Return the rows of the heading: one, or a word of each title below the other."""
+    """Return the rows of the heading: one, or two of which each is half as wide."""
     if is_wide:
         return [list(titles)]
-    words = [wrap(title, 1, break_long_words=False) for title in titles]
-    height = max(map(len, words))
-    filled = [[""] * (height - len(each)) + each for each in words]
-    return [list(row) for row in zip(*filled, strict=True)]
+    return [list(row) for row in zip(*map(stacked, titles), strict=True)]

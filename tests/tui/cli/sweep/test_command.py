@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -61,8 +62,8 @@ def without_seconds(found: dict[str, object]) -> dict[str, object]:
     assert isinstance(combinations, list)
     return found | {
         "seconds": 0,
-        "results": [each | {"seconds": 0} for each in runs],
-        "combinations": [each | {"seconds": 0} for each in combinations],
+        "results": [each | {"seconds": 0, "goal_seconds": 0} for each in runs],
+        "combinations": [each | {"seconds": 0, "goal_seconds": 0} for each in combinations],
     }
 
 
@@ -94,7 +95,7 @@ def test_every_combination_is_trained(capsys: pytest.CaptureFixture[str]) -> Non
             "seed": config.seed,
         }  # fmt: skip
         for name in NUMBERS:
-            assert name == "seconds" or each[name] == getattr(wanted, name)
+            assert name.endswith("seconds") or each[name] == getattr(wanted, name)
     combinations = found["combinations"]
     assert isinstance(combinations, list)
     assert [each["runs"] for each in combinations] == [3] * 8
@@ -109,20 +110,83 @@ def test_the_table_has_a_line_for_each_combination(capsys: pytest.CaptureFixture
         capsys, "--hidden", "none,3,3+3", "--seed", "0,1", "--task", "and", "--test-share", "0.3",
         "--goal", "0",
     )  # fmt: skip
-    head, blank, titles, *lines = out.splitlines()
+    head, goal, blank, titles, *lines = out.splitlines()
     assert head.startswith("6 runs; 3 combinations; ")
-    assert blank == ""
+    assert (goal, blank) == ("No run reaches 0.", "")
     for title in (
         "hidden layers", "loss", "test loss", "accuracy", "test accuracy", "steps to 0",
-        "multiply-adds", "seconds",
+        "multiply-adds to 0", "not reached", "seconds to 0", "total multiply-adds",
+        "total seconds",
     ):  # fmt: skip
         assert title in titles
     assert len(lines) == 3
-    assert {line.split()[1 if line.startswith("*") else 0] for line in lines} == {
+    assert {line.split()[1 if line.startswith("◆") else 0] for line in lines} == {
         "none", "3", "3+3"
     }  # fmt: skip
-    assert sum(line.startswith("*") for line in lines) >= 1
-    assert all("not reached" in line for line in lines)
+    assert not any(line.startswith("◆") for line in lines)
+    assert all("2 of 2" in line for line in lines)
+
+
+def test_with_a_goal_the_cheapest_to_reach_it_is_the_same_in_table_json_and_csv(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "sweep.csv"
+    words = ("--steps", "150", "--hidden", "1,2", "--learning-rate", "0.2,0.5", "--seed", "0..2",
+             "--goal", "0.02")  # fmt: skip
+    lines = sweep(capsys, *words, "--csv", str(table)).splitlines()
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    # By hand, from the runs alone: the cost of each, ∞ if it does not get there; the middle one.
+    costs: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        cost = math.inf if row["goal_multiply_adds"] == "" else int(row["goal_multiply_adds"])
+        costs.setdefault((row["hidden"], row["learning_rate"]), []).append(cost)
+    medians = {combination: sorted(each)[1] for combination, each in costs.items()}
+    (hidden, rate), least = min(medians.items(), key=lambda each: each[1])
+    reached = sum(math.isfinite(cost) for cost in costs[hidden, rate])
+    every = {3: "all 3 runs reach it", 2: "1 of 3 runs does not reach it"}[reached]
+    assert lines[1].partition(" Cheapest of")[0] == (
+        f"Cheapest to reach 0.02: hidden layers {hidden}, learning rate {rate}: "
+        f"{least:,.0f} multiply-adds (median); {every}."
+    )
+    assert lines[4].split()[:3] == ["◆", hidden, rate]
+    assert f"{least:,.0f}" in lines[4]
+    shown = [line.replace("◆", " ").split()[:2] for line in lines[4:]]
+    order = sorted(medians, key=lambda each: medians[each])
+    assert shown[: len(order) - list(medians.values()).count(math.inf)] == [
+        list(each) for each in order if math.isfinite(medians[each])
+    ]
+    found = result(capsys, *words)
+    assert found["cheapest"] == {"hidden": [int(hidden)], "learning_rate": float(rate)}
+    combinations = found["combinations"]
+    assert isinstance(combinations, list)
+    for each in combinations:
+        (size,), mine = each["settings"]["hidden"], each["settings"]["learning_rate"]
+        median = medians[str(size), f"{mine:g}"]
+        spread = each["goal_multiply_adds"]
+        assert (spread and spread["median"]) == (median if math.isfinite(median) else None)
+    marked = {(row["hidden"], row["learning_rate"]) for row in rows if row["frontier"] == "yes"}
+    assert marked == {
+        (str(each["settings"]["hidden"][0]), f"{each['settings']['learning_rate']:g}")
+        for each in combinations
+        if each["frontier"]
+    }
+    assert (hidden, rate) in marked
+
+
+def test_what_all_runs_stop_at_is_their_goal_unless_it_differs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("--hidden", "1,2", "--steps", "200")
+    same = sweep(capsys, *words, "--until-loss", "0.03").splitlines()
+    assert same[1].startswith("Cheapest to reach 0.03: hidden layers ")
+    assert "multiply-adds to 0.03" in same[3]
+    other = sweep(capsys, *words, "--until-loss", "0.03,0.04").splitlines()
+    assert other[1] == ""
+    assert "multiply-adds to goal" in other[2]
+    yes_no = ("--task", "and", "--learning-rate", "1", "--until-accuracy", "0.6")
+    share = sweep(capsys, *words, *yes_no).splitlines()
+    assert "reach accuracy 0.6" in share[1]
 
 
 def test_a_narrow_table_fits_into_80_columns() -> None:
@@ -137,10 +201,12 @@ def test_a_narrow_table_fits_into_80_columns() -> None:
     finished = Finished(grid, 0.1, groups, runs=12, before=0, seconds=1.0)
     wide, narrow = table_of(finished), table_of(finished, 80)
     assert max(map(len, wide.splitlines())) > 80 >= max(map(len, narrow.splitlines()))
-    assert "reached by" in wide or "not reached" in wide
-    assert "0 of 3" in narrow
-    assert "(" not in narrow
-    assert narrow.splitlines()[3:5][1].split()[:2] == ["layers", "rate"]
+    assert "3 of 3" in narrow
+    assert "(" not in narrow.partition("\n\n")[2]
+    assert narrow.splitlines()[4:6][1].split()[:2] == ["layers", "rate"]
+    hidden = narrow.partition("not shown: ")[2].replace("\n", " ")
+    assert hidden.startswith("total multiply-adds, total seconds, diverged; a wider terminal, ")
+    assert "diverged" in wide.splitlines()[3]
 
 
 def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,8 +214,9 @@ def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> 
     assert out.startswith("4 runs; 2 combinations; 2 diverged; ")
     lines = out.splitlines()[3:]
     assert "2 of 2" in lines[1]
+    assert lines[0].startswith("◆")
     assert lines[1].split()[:2] == ["1e+09", "–"]
-    assert not lines[1].startswith("*")
+    assert not lines[1].startswith("◆")
 
 
 def test_where_nothing_differs_it_is_a_table_of_one_run(

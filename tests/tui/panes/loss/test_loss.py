@@ -153,7 +153,9 @@ async def test_the_curve_is_counted_in_another_unit_and_so_is_the_comparison() -
     async with opened(config, size=(120, 36)) as program:
         program.trainer.run.run_for(1e9, max_steps=9)
         await program.step()
-        await program.press("r", "right_parenthesis")
+        await program.press("X")
+        assert "To compare two runs: r, then ( or ) for" in program.text("commentary")
+        await program.press(*"XXXX", "r", "right_parenthesis")
         program.trainer.run.run_for(1e9, max_steps=9)
         await program.step()
         # 10 steps are 3 epochs of 8 + 8 + 4 images, and one step more.
@@ -167,6 +169,7 @@ async def test_the_curve_is_counted_in_another_unit_and_so_is_the_comparison() -
             assert f"across: {unit}" in shown
             assert re.search(newest, shown), unit
             assert re.search(rf"reached now: step \d+, [\d.,]+ ?({unit}|[µm]?s)", shown), unit
+        assert "At the same place across, the lower curve is ahead." in program.text("commentary")
         await program.press("X")
         assert "across" not in program.text("loss")
         await program.press("X", "tab", "tab", "home", "right")
