@@ -10,12 +10,14 @@ import math
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
 from core.atomic import read_whole, replacing
+from core.errors import DeviceMemoryError
 from core.network.activations import ACTIVATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.rates import gpu
@@ -145,15 +147,17 @@ def measured_now(
     progress : callable, optional
         Told the share that is done, in [0, 1].
     with_gpu : bool
-        Whether those of the gpu engine as well, for which torch is imported.
+        Whether those of the gpu engine as well, for which torch is imported. They are None if its
+        device has too little free memory for the probes.
     """
     load = machine_state().load
     before, began = counters(), time.perf_counter()
     share = 0.5 if with_gpu else 1.0
     rates = measure(_part(progress, 0.0, share))
     if with_gpu:
-        known, name = gpu.measure(_part(progress, share, 1.0))
-        rates = replace(rates, gpu=known, gpu_name=name)
+        with suppress(DeviceMemoryError):  # the rates of all other engines are known
+            known, name = gpu.measure(_part(progress, share, 1.0))
+            rates = replace(rates, gpu=known, gpu_name=name)
     joules = joules_between(before, counters())
     watts = None if joules is None else joules / (time.perf_counter() - began)
     when = time.strftime(_DATE, time.gmtime())

@@ -141,6 +141,8 @@ def unknown_text(engine: str, *, is_loading: bool, is_measuring: bool) -> str:
         return f"{engine} is being {how}. Then its rates are measured, by another process."
     if is_measuring:
         return f"The rates of {engine} are being measured, by another process."
+    if engine == "gpu":
+        return "The rates of gpu are not known: the GPU may lack memory for it. M measures them."
     return f"The rates of {engine} are not known here, so nothing is predicted. M measures them."
 
 
