@@ -171,7 +171,9 @@ class CostPane(Pane):
             return [Segment(" time per step: after the first step", self.ink.dim)]
         text = duration(seconds)
         most = width - len(text) - 2
-        name = fit(f" time per step, {words}", " time per step", width=most)
+        brief = words.split(" in this")[0]
+        names = f" time per step, {words}", f" time per step, {brief}", " time per step"
+        name = fit(*names, width=most)
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
@@ -197,7 +199,7 @@ def _time_of(snapshot: Snapshot) -> tuple[str, float]:
     after a pause; and which of them it is."""
     times = snapshot.step_times
     if times.fastest is not None:
-        return "fastest", times.fastest
+        return "fastest in this run", times.fastest
     return "after a pause", times.after_pause
 
 

@@ -82,7 +82,7 @@ class LabPane(Pane):
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
-        self._asked: dict[object, None] = {}
+        self._asked: dict[tuple[str, Experiment], None] = {}
         self._machine = Disturbances()
         self._known: Survey | None = None
 
@@ -211,11 +211,19 @@ class LabPane(Pane):
         return not self.pace.running
 
     def _readings(self, survey: Survey, engine: str) -> Readings:
-        """Return what was measured of an engine; of the run's own, also by the run."""
+        """Return what was measured of an engine; of the run's own, by the run, and where an
+        experiment is compared with it, beside it in the same way as the experiment."""
         from tui.panes.lab.survey import setup_of
 
         timed = self._timing.readings(setup_of(survey.now, engine))
-        return self._own.readings or timed if engine == self._own_engine else timed
+        own = self._own.readings if engine == self._own_engine else None
+        if own is None:
+            return timed
+        return Readings(own.seconds + timed.seconds) if self._is_tried(engine) else own
+
+    def _is_tried(self, engine: str) -> bool:
+        """Whether an experiment is measured on an engine."""
+        return any(name == engine for name, _ in self._asked)
 
     def _want(self, survey: Survey) -> None:
         """Have those networks timed that are shown, if they are not too large."""
@@ -225,7 +233,8 @@ class LabPane(Pane):
         for engine in ENGINES:
             if engine in waiting:
                 continue
-            if engine != self._own_engine or not self._own.readings:
+            is_own = engine == self._own_engine and self._own.readings is not None
+            if not is_own or self._is_tried(engine):
                 wanted.append(setup_of(survey.now, engine))
             for experiment, trial in survey.trials.items():
                 is_asked = (engine, experiment) in self._asked
