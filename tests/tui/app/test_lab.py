@@ -1,6 +1,13 @@
 """The lab through the whole app: opened beside the others, measured, turned, and closed."""
 
+import asyncio
+from unittest.mock import patch
+
+import pytest
+
 from core import TrainingConfig
+from core.metrics import StepTimes
+from core.rates import Kept
 from tests.tui.made_rates import made_rates, settled
 from tests.tui.program import opened
 from tui.panes.lab.lab import LabPane
@@ -80,3 +87,42 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
             assert timing._worker is None
             await program.press("p")
             assert timing._wanted == ()
+
+
+async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() -> None:
+    with made_rates():
+        async with opened(TrainingConfig(images=8)) as program:
+            await program.press("p")
+            await program.until(lambda: "try " in program.words("lab"))
+            lab = program.widget("lab")
+            assert isinstance(lab, LabPane)
+            lab._own._times = StepTimes((1.0,))
+            assert lab._known is not None
+            assert lab._readings(lab._known, "matrix").fastest == 1.0, "as the cost pane shows"
+            await program.press("i")
+            await settled(program)
+            # 1 µs for each of 8 images and 4 weights; the run's own steps were disturbed.
+            assert lab._readings(lab._known, "matrix").fastest == pytest.approx(12e-6)
+
+
+async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
+    with made_rates():
+        async with opened(size=(120, 36)) as program:
+            await program.press("p")
+            await program.until(lambda: "M: measure again." in program.words("lab"))
+            asked = asyncio.Event()
+
+            async def known_rates(*_: object, **options: object) -> Kept:
+                assert options["again"]
+                on_percent = options["on_percent"]
+                assert callable(on_percent)
+                on_percent(40)
+                await asked.wait()
+                raise OSError("core.rates ended with 1")
+
+            with patch("tui.panes.lab.machine.known_rates", known_rates):
+                await program.press("M")
+                await program.until(lambda: "rates again, 40%" in program.text("lab"))
+                assert "▸matrix, this run" in program.words("lab")
+                asked.set()
+                await program.until(lambda: "cannot be measured again" in program.words("lab"))

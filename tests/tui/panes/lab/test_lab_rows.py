@@ -14,7 +14,7 @@ from tests.tui.plain import text_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
 from tui.panes.lab.roofline import roofline_rows
 from tui.panes.lab.scale import rungs, scale_rows
-from tui.panes.lab.survey import Survey, Trial, path, survey
+from tui.panes.lab.survey import Survey, Trial, path, setup_of, survey
 from tui.panes.lab.table import Table, table_rows
 from tui.panes.lab.words import installing_text, times
 from tui.terminal.drawing import width_of
@@ -202,6 +202,19 @@ def test_what_experiments_there_are_follows_the_network() -> None:
     assert found.trials[Experiment.IMAGES].too_much("loops") == "time"
     # A multiply-add takes 0.05 ns with all threads.
     assert found.peak == pytest.approx(20e9)
+
+
+def test_frozen_weights_are_predicted_and_timed_as_such() -> None:
+    plain, frozen = (survey(WIDE, rates(), ENGINES, frozen=count) for count in (0, 3))
+    for engine in ENGINES:  # the run takes each back, in 1 µs
+        now = frozen.now.predictions[engine].seconds - plain.now.predictions[engine].seconds
+        assert now == pytest.approx(3e-6)
+        assert setup_of(frozen.now, engine).frozen == 3
+    # Of the same network with more images the same weights are frozen, of another one none.
+    trials = {each: frozen.trials[each].frozen for each in Experiment}
+    assert trials == {Experiment.IMAGES: 3, Experiment.WIDTH: 0, Experiment.LAYER: 0}
+    spots = path(WIDE, rates(), ENGINES, frozen=3)
+    assert spots[0].speeds["matrix"] < path(WIDE, rates(), ENGINES)[0].speeds["matrix"]
 
 
 def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> None:
