@@ -222,7 +222,7 @@ def _not_timed(table: Table, width: int, ink: Ink) -> list[Line]:
     reason = why_not(table.survey.now, table.selected)
     if table.selected == table.own and reason:
         reason += "; press s: steps of the run are timed as they are taken"
-    return _words(f"{table.selected}, {reason}." if reason else "", width, ink, ink.text)
+    return _words(f"{table.selected} is {reason}." if reason else "", width, ink, ink.text)
 
 
 def _rates(table: Table, width: int, ink: Ink) -> list[Line]:

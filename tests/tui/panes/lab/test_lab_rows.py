@@ -183,7 +183,7 @@ def test_what_is_too_large_is_not_timed_and_says_why() -> None:
     slow = survey_of(long, long, long)
     text = text_of(table_rows(table_of(slow, (), ()), 110, 20, PLAIN))
     assert "not timed: a step would take 59.9 s, more than 1 s" in text
-    assert "matrix, not timed: a step would take 59.9 s, more than 1 s; press s: steps of" in text
+    assert "matrix is not timed: a step would take 59.9 s, more than 1 s; press s: steps of" in text
     assert "not possible: there is no hidden layer to widen" in text
     short = prediction(1.0, 1.0, 0.0)
     large = survey_of(short, short, short, memory=2**30)
