@@ -107,7 +107,7 @@ async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() ->
 
 async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
     with made_rates():
-        async with opened(size=(120, 36)) as program:
+        async with opened(size=(120, 60)) as program:
             await program.press("p")
             await program.until(lambda: "M: measure again." in program.words("lab"))
             asked = asyncio.Event()
