@@ -1,5 +1,6 @@
 """What the steps of a run took: epochs, images, multiply-adds and seconds, as far as any step."""
 
+import math
 from bisect import bisect_right
 from enum import StrEnum
 
@@ -11,6 +12,12 @@ from core.structs import Struct
 
 MOST = 4096
 """Measured stretches that are kept; then every second one goes, and its time to the next."""
+
+IN_A_ROW = 0.005
+"""Seconds that steps follow one another at least, so that what a pause before them costs is nothing
+beside them."""
+_KEPT = 64
+"""Measured times of a step that count; older ones are forgotten."""
 
 
 class Unit(StrEnum):
@@ -78,6 +85,33 @@ class Clock:
             seconds.append(seconds[-1] + slope * (last - steps[-1]))
             steps.append(last)
         return Course(np.array(steps, np.float64), np.array(seconds))
+
+
+class StepTimes(Struct):
+    """How long a step takes, measured again and again while nothing of the run is changed.
+
+    After a pause the processor has to find data and instructions again, and each time that steps
+    begin takes a little too. So a short step takes longer alone than in a row with others.
+    """
+
+    in_a_row: tuple[float, ...] = ()
+    """Seconds of a step among steps in a row, one number for each row, the last ones; a step of at
+    least `IN_A_ROW` is a row."""
+    after_pause: float = math.inf
+    """The fewest seconds of a step that was taken after a pause, alone or with a few others;
+    infinite if none was."""
+
+    def noted(self, steps: int, seconds: float) -> "StepTimes":
+        """Return the times with those of so many more steps, which took so long together."""
+        each = seconds / steps
+        if seconds < IN_A_ROW:
+            return StepTimes(self.in_a_row, min(self.after_pause, each))
+        return StepTimes((*self.in_a_row[1 - _KEPT :], each), self.after_pause)
+
+    @property
+    def fastest(self) -> float | None:
+        """The fewest seconds of a step in a row, the lower envelope; None if none was measured."""
+        return min(self.in_a_row, default=None)
 
 
 class Course(Struct, eq=False):

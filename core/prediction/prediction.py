@@ -98,6 +98,7 @@ def predict(
         OPTIMIZERS[config.optimizer],
         config.options,
         LOSSES[config.loss],
+        frozen,
     )
     share = sum((call.share for call in calls), Share())
     return Prediction(name, count, cost.step, calls, share)

@@ -1,6 +1,7 @@
 """Print the rates of this machine as JSON: python -m core.rates [FOLDER [ENGINE ...]].
 
-The engines are loaded first, so that their rates are among them; FOLDER keeps compiled code.
+The engines are loaded first, so that their rates are among them; FOLDER keeps compiled code. What
+is done of the measuring is written to the standard error stream: a line for each percent.
 """
 
 import json
@@ -16,11 +17,15 @@ from core.rates import as_plain_data, measured_now
 
 def main(folder: str = "", *engines: str) -> None:
     """Measure, until it is done or the process that wants the rates is not there any more."""
-    wanted_by = os.getppid()
+    wanted_by, told = os.getppid(), -1
 
-    def look(_: float) -> None:
+    def look(share: float) -> None:
+        nonlocal told
         if os.getppid() != wanted_by:
             raise SystemExit(1)
+        if (percent := int(100 * share)) != told:
+            told = percent
+            print(percent, file=sys.stderr, flush=True)
 
     if folder:
         keep_in(Path(folder))

@@ -10,15 +10,18 @@ import math
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
 from core.atomic import read_whole, replacing
+from core.errors import DeviceMemoryError
 from core.network.activations import ACTIVATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.rates import gpu
+from core.rates.disturbance import WIDE, machine_state, spread_of
 from core.rates.energy import counters, joules_between
 from core.rates.loops import EXTRAS, UPDATES
 from core.rates.machine import Machine, this_machine
@@ -36,6 +39,7 @@ _LONGEST = 1.0
 _SHORTEST = 1e-18
 """Seconds that every rate takes that is not 0: that of what noise hides is 0."""
 _MOST_WATTS = 1e6
+_MOST_LOAD = 1e6
 _MOST_COUNTED = 2**60
 """Bytes and multiply-adds that no file counts."""
 _DATE = "%Y-%m-%d %H:%M"
@@ -122,6 +126,15 @@ class Kept(Struct):
     """Power of the processor while they were measured, whatever else ran on it; None where the
     system does not tell."""
     rates: Rates
+    load: float | None = None
+    """Programs that ran or waited to run in the minute before, on average; None where the system
+    does not tell."""
+
+    @property
+    def was_disturbed(self) -> bool:
+        """Whether the machine was too busy for its rates to be those at its best."""
+        is_busy = self.load is not None and self.load > self.machine.cores
+        return is_busy or spread_of(self.rates) >= WIDE
 
 
 def measured_now(
@@ -134,18 +147,21 @@ def measured_now(
     progress : callable, optional
         Told the share that is done, in [0, 1].
     with_gpu : bool
-        Whether those of the gpu engine as well, for which torch is imported.
+        Whether those of the gpu engine as well, for which torch is imported. They are None if its
+        device has too little free memory for the probes.
     """
+    load = machine_state().load
     before, began = counters(), time.perf_counter()
     share = 0.5 if with_gpu else 1.0
     rates = measure(_part(progress, 0.0, share))
     if with_gpu:
-        known, name = gpu.measure(_part(progress, share, 1.0))
-        rates = replace(rates, gpu=known, gpu_name=name)
+        with suppress(DeviceMemoryError):  # the rates of all other engines are known
+            known, name = gpu.measure(_part(progress, share, 1.0))
+            rates = replace(rates, gpu=known, gpu_name=name)
     joules = joules_between(before, counters())
     watts = None if joules is None else joules / (time.perf_counter() - began)
     when = time.strftime(_DATE, time.gmtime())
-    return Kept(this_machine(), when, watts, rates)
+    return Kept(this_machine(), when, watts, rates, load)
 
 
 def _part(
@@ -201,6 +217,7 @@ def as_plain_data(kept: Kept) -> dict[str, object]:
         "measured": kept.measured,
         "machine": _plain_machine(kept.machine),
         "watts": kept.watts,
+        "load": kept.load,
         "rates": rates,
     }
 
@@ -220,12 +237,13 @@ def _kept_from(data: object) -> Kept:
     found, machine = _mapping(data), this_machine()
     if found.get("form") != FORM or found.get("machine") != _plain_machine(machine):
         raise _BrokenError("of another machine or form")
-    watts, measured = found.get("watts"), found.get("measured")
+    watts, measured, load = (found.get(name) for name in ("watts", "measured", "load"))
     if not isinstance(measured, str):
         raise _BrokenError("no date")
     when = time.strftime(_DATE, time.strptime(measured, _DATE))
     rates = _rates_from(_mapping(found.get("rates")))
-    return Kept(machine, when, None if watts is None else _number(watts, _MOST_WATTS), rates)
+    power = None if watts is None else _number(watts, _MOST_WATTS)
+    return Kept(machine, when, power, rates, None if load is None else _number(load, _MOST_LOAD))
 
 
 def _plain_machine(machine: Machine) -> object:

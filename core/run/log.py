@@ -7,7 +7,7 @@ import numpy as np
 from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.curve import Samples
-from core.metrics.effort import Clock, Effort
+from core.metrics.effort import Clock, Effort, StepTimes
 from core.metrics.history import LossHistory
 from core.metrics.meter import Meter
 from core.metrics.previous_run import StepSettings
@@ -51,6 +51,7 @@ class Log:
         """The checkpoints."""
         self.seconds_per_step: float | None = None
         """Measured, computing only; None before the first step."""
+        self._times: tuple[object, StepTimes] = None, StepTimes()
 
     @property
     def origin(self) -> Checkpoint:
@@ -134,10 +135,26 @@ class Log:
             known = max(0, len(self.history) - step - 1)
             self.history.extend(np.concatenate(losses)[known:])
 
-    def note_time(self, first: int, step: int, seconds: float) -> None:
-        """Note how long the steps from `first` to `step` updates took to compute."""
+    def note_time(self, first: int, step: int, seconds: float, timed: object) -> None:
+        """Note how long the steps from `first` to `step` updates took to compute.
+
+        Parameters
+        ----------
+        first, step : int
+            Updates before and after them.
+        seconds : float
+            What they took together.
+        timed : object
+            Compared by value: what their time depends on.
+        """
         self.seconds_per_step = seconds / (step - first)
+        self._times = timed, self.times_of(timed).noted(step - first, seconds)
         self.clock.note(first, step, seconds)
+
+    def times_of(self, timed: object) -> StepTimes:
+        """Return how long a step takes, as far as the last ones depended on the same."""
+        known, times = self._times
+        return times if known == timed else StepTimes()
 
     def set_last_loss(self, step: int, loss: float) -> None:
         """Set the last loss of a curve that ends here, after a change or an undo."""
@@ -174,5 +191,5 @@ class Log:
         cut.clock = self.clock.until(last[0])
         cut.meter, cut.rates = self.meter.copy(), self.rates.copy()
         cut.timeline = self.timeline.until(last)
-        cut.seconds_per_step = self.seconds_per_step
+        cut.seconds_per_step, cut._times = self.seconds_per_step, self._times
         return cut

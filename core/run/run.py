@@ -19,7 +19,7 @@ from core.images.images import Batch
 from core.run.changes import Change, edited
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Deadline, Stepper, judging_seconds
+from core.run.stepper import Deadline, Stepper, judging_seconds, timed
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -192,7 +192,8 @@ class Run:
             log.extend(first, losses)
         steps = here.step_count - first
         if steps:
-            log.note_time(first, here.step_count, time.perf_counter() - started)
+            took = time.perf_counter() - started
+            log.note_time(first, here.step_count, took, timed(here))
             here.measured = (time.thread_time() - was_busy) / steps
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
@@ -235,7 +236,8 @@ class Run:
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
             if here.step_count:
-                log.note_time(here.step_count - 1, here.step_count, here.evaluation_seconds)
+                before, seconds = here.step_count - 1, here.evaluation_seconds
+                log.note_time(before, here.step_count, seconds, timed(here))
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 

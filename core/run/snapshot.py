@@ -12,7 +12,7 @@ from core.images.images import Batch, Example, Image, found_again
 from core.images.tasks import TASKS
 from core.metrics.corners import Corner, corner_images, corner_of
 from core.metrics.curve import Curve, TestCurve
-from core.metrics.effort import Effort
+from core.metrics.effort import Effort, StepTimes
 from core.metrics.meter import cost_of, judging_cost
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import PreviousRun, RunComparison
@@ -25,6 +25,7 @@ from core.network.network import Network
 from core.network.update import State
 from core.run.descent import ManualEdits
 from core.run.run import Run
+from core.run.stepper import timed
 from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
 from core.settings.images import target_of
@@ -143,8 +144,8 @@ class Snapshot(Struct, eq=False):
     """Of all steps so far."""
     steps_by_cost: tuple[tuple[int, int], ...]
     """The steps so far by their cost: how many, and the multiply-adds of each."""
-    seconds_per_step: float | None
-    """Measured, computing only; None before the first step."""
+    step_times: StepTimes
+    """How long a step takes, measured, computing only."""
     curve: Curve
     """The losses of all steps so far."""
     effort: Effort
@@ -304,7 +305,7 @@ def freeze(
         judging_cost=judging_cost(config, here.stage.schedule),
         multiply_adds=run.multiply_adds,
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
-        seconds_per_step=log.seconds_per_step,
+        step_times=log.times_of(timed(here)),
         curve=curve,
         effort=log.effort.copy(),
         rates=log.rates.copy(),

@@ -530,6 +530,14 @@ def halt_of(here: Stepper) -> Integers | None:
     return halt
 
 
+def timed(here: Stepper) -> object:
+    """Return what the time of a step depends on, to be compared by value.
+
+    Until an engine is loaded another one computes in its place.
+    """
+    return here.stage, type(here._engine)
+
+
 def judging_seconds(here: Stepper) -> float:
     """Return how long it takes, roughly, to judge stop conditions at the end of an epoch."""
     cost = judging_cost(here.config, here.stage.schedule)

@@ -8,14 +8,13 @@ from itertools import chain, repeat
 from pathlib import Path
 from unittest.mock import patch
 
-from core import TrainingConfig
 from core.arrays import IsCancelled
 from core.rates import Kept, Rates, this_machine
 from core.rates.kept import _rates_from
-from tests.core.rates.made import rates
+from tests.core.rates.made import rates, steady
 from tests.tui.program import Program
 from tui.panes.lab.lab import LabPane
-from tui.worker.timing import ENOUGH
+from tui.worker.timing import ENOUGH, Setup
 
 
 class Steady:
@@ -25,7 +24,8 @@ class Steady:
     is_replaced = False
     seconds = 0.0
 
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, setup: Setup) -> None:
+        config = setup.config
         self.took = 1e-6 * (config.images_per_step + config.architecture.parameter_count)
 
     def window(self, cancelled: IsCancelled | None = None) -> float:
@@ -40,7 +40,8 @@ RECORDED = Path(__file__).with_name("recorded_lab.json")
 class Recorded(Steady):
     """A network whose steps take what they took on the machine of `record_lab`."""
 
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, setup: Setup) -> None:
+        config = setup.config
         fastest, median = recorded_steps()[config.engine, config.hidden, config.images]
         # The first window of short steps does not count.
         self._next = chain((median, fastest), repeat(median))
@@ -76,9 +77,9 @@ def recorded_lab() -> Iterator[None]:
 @contextmanager
 def made_rates(known: Rates | None = None, timed: type[Steady] = Steady) -> Iterator[None]:
     """Open the lab with these rates, measured by nobody."""
-    kept = Kept(this_machine(), "2026-01-31 09:30", None, known or rates())
+    kept = Kept(this_machine(), "2026-01-31 09:30", None, known or steady(rates()), 0.3)
 
-    async def known_rates(*_: object) -> Kept:
+    async def known_rates(*_: object, **__: object) -> Kept:
         return kept
 
     with (

@@ -18,7 +18,7 @@ from core.rates.kept import _plain
 from core.rates.measuring import all_probes, rates_from
 from core.rates.probes import Readings, read
 from tests.tui.made_rates import RECORDED
-from tui.worker.timing import Timed
+from tui.worker.timing import Setup, Timed
 
 SECONDS = 60.0
 _TURN = 4.0
@@ -29,7 +29,7 @@ def main() -> None:
     """Measure rates and steps in turns, and write what they are at the machine's best."""
     engines = [as_timed(TrainingConfig(hidden=(8, 8), engine=e), 1000) for e in ("matrix", "loops")]
     configs = [*engines, *(changed(*each) for each in product(engines, Experiment))]
-    timed = {config: Timed(config) for config in configs}
+    timed = {config: Timed(Setup(config)) for config in configs}
     steps: dict[TrainingConfig, list[float]] = {config: [] for config in configs}
     seconds: dict[str, list[float]] = {}
     probes, end = all_probes(), time.monotonic() + SECONDS

@@ -1,5 +1,7 @@
 """The cost pane: the exact multiply-adds of a step, and of all steps so far."""
 
+import math
+
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
@@ -91,7 +93,7 @@ class CostPane(Pane):
     def shown(self, snapshot: Snapshot) -> object:
         """Return the counts."""
         config, view = snapshot.config, self.view
-        moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
+        moment = snapshot.step, snapshot.batch_size, _time_of(snapshot)
         losses = snapshot.manual_edits, snapshot.loss, snapshot.judging_cost
         return config, moment, losses, snapshot.frozen, view.line, view.substep
 
@@ -163,10 +165,15 @@ class CostPane(Pane):
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
     def _time(self, snapshot: Snapshot, width: int) -> Line:
-        """Return the measured time of a step."""
-        if snapshot.seconds_per_step is None:
+        """Return the measured time of a step, and which one that is."""
+        words, seconds = _time_of(snapshot)
+        if math.isinf(seconds):
             return [Segment(" time per step: after the first step", self.ink.dim)]
-        name, text = " time per step", duration(snapshot.seconds_per_step)
+        text = duration(seconds)
+        most = width - len(text) - 2
+        brief = words.split(" in this")[0]
+        names = f" time per step, {words}", f" time per step, {brief}", " time per step"
+        name = fit(*names, width=most)
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
@@ -185,6 +192,15 @@ class CostPane(Pane):
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]
+
+
+def _time_of(snapshot: Snapshot) -> tuple[str, float]:
+    """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
+    after a pause; and which of them it is."""
+    times = snapshot.step_times
+    if times.fastest is not None:
+        return "fastest in this run", times.fastest
+    return "after a pause", times.after_pause
 
 
 def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:

@@ -589,6 +589,8 @@ GLOSSARY: tuple[Term, ...] = (
         "engine",
         Topic.COST,
         "How the program computes: loops (one multiply-add at a time), matrix, compiled or gpu.",
+        more="`pip install 'napkin-net[fast]'` installs the compiled engine, and "
+        "`pip install 'napkin-net[torch]'` the gpu engine.",
     ),
     Term(
         "base rate",
@@ -612,7 +614,39 @@ GLOSSARY: tuple[Term, ...] = (
         "lower envelope",
         Topic.COST,
         "The fastest of many measurements: what the machine can do when nothing disturbs.",
-        more="The median, half of the measurements above and half below, shows how much disturbs.",
+    ),
+    Term(
+        "predicted time",
+        Topic.COST,
+        "The time of a step by the equation: its calls, each by this machine’s base rates.",
+    ),
+    Term(
+        "measured time",
+        Topic.COST,
+        "Seconds of steps in a row ÷ steps: the fastest of many. Lab and cost pane show this one.",
+        more="Steps in a row follow one another for at least 5 ms; a step of 5 ms is a row. The "
+        "seconds of the loss curve and of a sweep are the sum of all steps, slow ones too.",
+    ),
+    Term(
+        "median time",
+        Topic.COST,
+        "Half of the measurements took at most this long: above the fastest, something disturbs.",
+    ),
+    Term(
+        "after a pause",
+        Topic.COST,
+        "A step that does not follow another one at once, as with s: it takes longer.",
+        more="The processor has to find data and instructions in its caches again.",
+    ),
+    Term(
+        "ratio",
+        Topic.COST,
+        "In the lab, measured time ÷ predicted time.",
+    ),
+    Term(
+        "speed, of peak",
+        Topic.COST,
+        "Multiply-adds ÷ measured time, and its share of the machine’s peak; ≈: by the predicted.",
     ),
     Term(
         "roofline",

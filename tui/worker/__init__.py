@@ -11,7 +11,16 @@ of core run by a process of its own.
 from tui.worker.background import Background, Order
 from tui.worker.comparing import Comparer
 from tui.worker.process import run_module
-from tui.worker.timing import Readings, Timing
+from tui.worker.timing import Readings, Setup, Timing
 from tui.worker.training import Training
 
-__all__ = ["Background", "Comparer", "Order", "Readings", "Timing", "Training", "run_module"]
+__all__ = [
+    "Background",
+    "Comparer",
+    "Order",
+    "Readings",
+    "Setup",
+    "Timing",
+    "Training",
+    "run_module",
+]

@@ -3,12 +3,15 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import core
 
 
-async def run_module(module: str, *arguments: str) -> bytes:
+async def run_module(
+    module: str, *arguments: str, on_line: Callable[[bytes], None] | None = None
+) -> bytes:
     """Run a module in a process of its own, which ends with this one; return what it prints.
 
     Parameters
@@ -17,6 +20,8 @@ async def run_module(module: str, *arguments: str) -> bytes:
         Its name, such as ``core.rates``.
     *arguments : str
         Of its command line.
+    on_line : callable, optional
+        Told each line that it writes to its standard error stream.
 
     Raises
     ------
@@ -28,14 +33,27 @@ async def run_module(module: str, *arguments: str) -> bytes:
         *(sys.executable, "-P", "-m", module, *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL if on_line is None else asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": root},
     )
+    assert process.stdout is not None
     try:
-        printed, _ = await process.communicate()
+        printed, _ = await asyncio.gather(
+            process.stdout.read(), _read_lines(process.stderr, on_line)
+        )
+        await process.wait()
     finally:
         if process.returncode is None:
             process.kill()
     if process.returncode:
         raise OSError(f"{module} ended with {process.returncode}")
     return printed
+
+
+async def _read_lines(
+    stream: asyncio.StreamReader | None, on_line: Callable[[bytes], None] | None
+) -> None:
+    """Tell of each line, until there are no more."""
+    if stream is not None and on_line is not None:
+        async for line in stream:
+            on_line(line)

@@ -17,7 +17,8 @@ from textual.worker import Worker
 from core import Cancelled, TrainingConfig
 from core.arrays import Array, IsCancelled
 from core.images import Batch
-from core.run import Deadline, Stepper
+from core.run import Deadline, SetFrozen, Stepper
+from core.structs import Struct
 from tui.worker.background import INSTANT, in_thread
 
 SHARE = 0.05
@@ -53,19 +54,26 @@ class Readings:
         return statistics.median(self.seconds) if self.seconds else math.inf
 
 
+class Setup(Struct):
+    """What the time of a step depends on."""
+
+    config: TrainingConfig
+    """As `core.prediction.as_timed` returns it."""
+    frozen: int = 0
+    """How many parameters no step moves."""
+
+
 class Timed:
-    """A network whose steps are timed, on images of its own.
+    """A network whose steps are timed, on images of its own; of its parameters the first ones are
+    frozen, as it makes no difference which."""
 
-    Parameters
-    ----------
-    config : TrainingConfig
-        As `core.prediction.as_timed` returns it.
-    """
-
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, setup: Setup) -> None:
+        config = setup.config
         random = np.random.default_rng(0)
         images = random.uniform(0.0, 1.0, (config.images_now, 4))
         self._stepper = Stepper.first(config, Batch(images, images.mean(axis=1)))
+        for index in range(setup.frozen):
+            self._stepper.change(SetFrozen(index, True))
         self.seconds = 0.0
         """Of a step, when it was taken last."""
         self.is_ready = False
@@ -122,25 +130,25 @@ class Timing:
     def __init__(self, node: DOMNode, on_news: Callable[[], None]) -> None:
         self._node = node
         self._on_news = on_news
-        self._wanted: tuple[TrainingConfig, ...] = ()
-        self._timed: dict[TrainingConfig, Timed] = {}
-        self._readings: dict[TrainingConfig, Readings] = {}
-        self._too_large: set[TrainingConfig] = set()
+        self._wanted: tuple[Setup, ...] = ()
+        self._timed: dict[Setup, Timed] = {}
+        self._readings: dict[Setup, Readings] = {}
+        self._too_large: set[Setup] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._chain = 0
         self._worker: Worker[None] | None = None
 
-    def readings(self, config: TrainingConfig) -> Readings:
+    def readings(self, setup: Setup) -> Readings:
         """Return what was measured of a network; empty if nothing was."""
-        return self._readings.setdefault(config, Readings())
+        return self._readings.setdefault(setup, Readings())
 
-    def want(self, configs: Sequence[TrainingConfig]) -> None:
+    def want(self, setups: Sequence[Setup]) -> None:
         """Time these networks from now on, and no others; what was measured stays."""
-        wanted = tuple(config for config in configs if config not in self._too_large)
+        wanted = tuple(setup for setup in setups if setup not in self._too_large)
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        self._timed = {config: each for config, each in self._timed.items() if config in wanted}
+        self._timed = {setup: each for setup, each in self._timed.items() if setup in wanted}
         if not wanted:
             self.stop()
         elif self._timer is None and self._worker is None:
@@ -157,7 +165,7 @@ class Timing:
             self._worker.cancel()
             self._worker = None
 
-    def _next(self) -> TrainingConfig | None:
+    def _next(self) -> Setup | None:
         """Choose the network with the fewest readings; None if all have enough."""
         least = min(self._wanted, key=lambda each: len(self.readings(each).seconds), default=None)
         if least is None or len(self.readings(least).seconds) >= ENOUGH:
@@ -173,54 +181,54 @@ class Timing:
         if chain != self._chain:  # stopped, when this was on its way already
             return
         self._timer = None
-        config = self._next()
-        if config is None:
+        setup = self._next()
+        if setup is None:
             return
-        timed = self._timed.get(config)
+        timed = self._timed.get(setup)
         if timed is not None and timed.is_ready and timed.seconds <= INSTANT:
             began = time.perf_counter()
             seconds = timed.window()
-            self._note(config, self._own(config, timed, seconds), time.perf_counter() - began)
+            self._note(setup, self._own(setup, timed, seconds), time.perf_counter() - began)
             return
 
         async def work() -> None:
-            await self._work(config)
+            await self._work(setup)
 
         self._worker = self._node.run_worker(work, name="timing")
 
-    async def _work(self, config: TrainingConfig) -> None:
+    async def _work(self, setup: Setup) -> None:
         """Time a window in a thread; the network is made there too."""
         began = time.perf_counter()
         try:
-            timed, seconds = await in_thread(partial(self._make, config), threading.Event())
+            timed, seconds = await in_thread(partial(self._make, setup), threading.Event())
         except Cancelled:
             return
         self._worker = None
-        if config in self._wanted:
-            self._timed[config] = timed
+        if setup in self._wanted:
+            self._timed[setup] = timed
         # What is timed at once from now on is not disturbed by other threads, as this was.
-        reading = self._own(config, timed, seconds) if timed.seconds > INSTANT else None
-        self._note(config, reading, time.perf_counter() - began)
+        reading = self._own(setup, timed, seconds) if timed.seconds > INSTANT else None
+        self._note(setup, reading, time.perf_counter() - began)
 
-    def _own(self, config: TrainingConfig, timed: Timed, seconds: float) -> float | None:
+    def _own(self, setup: Setup, timed: Timed, seconds: float) -> float | None:
         """Return a reading, if it is of the network's own engine; else it is timed no more."""
         if not timed.is_replaced:
             return seconds
-        self._too_large.add(config)
-        self._timed.pop(config, None)
-        self._wanted = tuple(each for each in self._wanted if each != config)
+        self._too_large.add(setup)
+        self._timed.pop(setup, None)
+        self._wanted = tuple(each for each in self._wanted if each != setup)
         return None
 
-    def _make(self, config: TrainingConfig, cancelled: IsCancelled) -> tuple[Timed, float]:
-        timed = self._timed.get(config) or Timed(config)
+    def _make(self, setup: Setup, cancelled: IsCancelled) -> tuple[Timed, float]:
+        timed = self._timed.get(setup) or Timed(setup)
         return timed, timed.window(cancelled)
 
-    def _note(self, config: TrainingConfig, reading: float | None, spent: float) -> None:
+    def _note(self, setup: Setup, reading: float | None, spent: float) -> None:
         """Note a reading, and rest for what it took."""
         if self._wanted:
             self._rest(spent * (1 / SHARE - 1))
         if reading is not None:
-            self.readings(config).add(reading)
+            self.readings(setup).add(reading)
             self._on_news()
 
 

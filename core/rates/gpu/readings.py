@@ -42,9 +42,16 @@ def measure(progress: Callable[[float], None] | None = None) -> tuple[dict[str, 
         By name.
     name : str
         The GPU's; empty where torch computes on the CPU.
+
+    Raises
+    ------
+    DeviceMemoryError
+        If the device has too little free memory for the probes.
     """
+    from core.engines.gpu.fallback import naming_shortage  # imports torch
+
     found = device()
-    readings = read(list(probes(found)), SECONDS, progress)
+    readings = naming_shortage(lambda: read(list(probes(found)), SECONDS, progress))()
     return rates(readings, found), found.name if found.is_gpu else ""
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.images.batches import Schedule
-from core.metrics.effort import MOST, Clock, Effort, Unit
+from core.metrics.effort import IN_A_ROW, MOST, Clock, Effort, StepTimes, Unit
 from core.metrics.meter import Meter
 from core.settings.config import TrainingConfig
 
@@ -73,3 +73,15 @@ def test_a_clock_keeps_the_same_times_in_bounded_room() -> None:
     assert len(course.steps) <= MOST + 1
     assert clock.at(3 * MOST - 1) == (3 * MOST - 1) / 2
     assert course.at(np.array([1, 5_000])).tolist() == [0.5, 2_500.0]
+
+
+def test_a_step_in_a_row_is_told_from_one_after_a_pause() -> None:
+    times = StepTimes()
+    assert times.fastest is None
+    # A single step of 5 ms is a row of its own; 4 ms of a single one, or of two, are none.
+    for steps, seconds in ((1, 0.004), (2, 0.004), (1, IN_A_ROW), (10, 0.02)):
+        times = times.noted(steps, seconds)
+    assert times == StepTimes((0.005, 0.002), after_pause=0.002)
+    for _ in range(100):
+        times = times.noted(1, 1.0)
+    assert times.fastest == 1.0, "only the last ones count"

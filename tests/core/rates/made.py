@@ -1,6 +1,7 @@
 """Rates of no machine: round numbers, so that predictions can be worked out by hand."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -17,6 +18,23 @@ NANOSECOND = 1e-9
 def rate(nanoseconds: float) -> Rate:
     """Return a rate whose median is twice its fastest."""
     return Rate(nanoseconds * NANOSECOND, 2.0 * nanoseconds * NANOSECOND)
+
+
+def steady(known: Rates) -> Rates:
+    """Return rates of which every median is as low as the fastest."""
+    held = {each.name: _steady(getattr(known, each.name)) for each in fields(Rates)}
+    return Rates(**held)  # type: ignore[arg-type]  # each is as it was, but for its medians
+
+
+def _steady(held: object) -> object:
+    match held:
+        case Rate(fastest):
+            return Rate(fastest, fastest)
+        case Mapping():
+            return {name: _steady(each) for name, each in held.items()}
+        case tuple():
+            return tuple((size, _steady(each)) for size, each in held)
+    return held
 
 
 def rates() -> Rates:

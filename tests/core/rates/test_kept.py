@@ -27,7 +27,7 @@ ON_GPU = gpu_rates("A GPU", byte=0.1)
 
 @pytest.mark.parametrize(
     "kept",
-    [KEPT, replace(KEPT, watts=23.5, rates=rates()), replace(KEPT, rates=ON_GPU)],
+    [KEPT, replace(KEPT, watts=23.5, rates=rates(), load=0.25), replace(KEPT, rates=ON_GPU)],
 )
 def test_what_is_kept_is_read_again_to_the_last_bit(tmp_path: Path, kept: Kept) -> None:
     folder = str(tmp_path / "there" / "soon")
@@ -69,6 +69,7 @@ def changed(*keys: str, to: object) -> Callable[[dict[str, object]], None]:
         changed("measured", to=3),
         changed("measured", to="\x1b[2J"),
         changed("watts", to="many"),
+        changed("load", to="high"),
         changed("rates", to=None),
         changed("rates", "product", to=3),
         changed("rates", "product", to={"fastest": 1.0}),

@@ -16,6 +16,7 @@ from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images.batches import Batches
 from core.images.images import Batch
+from core.metrics.effort import StepTimes
 from core.metrics.previous_run import Mark
 from core.network.network import initial_parameters
 from core.run.changes import Change, SetSettings
@@ -71,7 +72,8 @@ class TestSteps:
         assert (snapshot.step, snapshot.epoch, snapshot.multiply_adds) == (0, 0, 0)
         known = (snapshot.loss, snapshot.gradient, snapshot.change, snapshot.previous)
         assert known == (None,) * 4
-        assert (snapshot.seconds_per_step, snapshot.outcome, snapshot.previous_run) == (None,) * 3
+        assert (snapshot.outcome, snapshot.previous_run) == (None, None)
+        assert snapshot.step_times == StepTimes()
         assert snapshot.curve.length == 0
         start = initial_parameters(config.architecture, config.seed)
         assert snapshot.parameters.tobytes() == start.tobytes()
@@ -172,7 +174,7 @@ class TestSteps:
         trainer = Trainer(DEFAULT)
         # Begun at 1, over at 11; the steps end at 2, 3, … 11.
         assert trainer.run.run_for(10.0) == 10
-        assert trainer.snapshot().seconds_per_step == (12 - 1) / 10
+        assert trainer.snapshot().step_times == StepTimes(((12 - 1) / 10,))
         assert trainer.run.here.measured == (4 - 1) / 10
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:

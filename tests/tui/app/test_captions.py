@@ -88,9 +88,10 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "lab": (
         ("down", "Lab: the time of a step, "), ("up", "Lab: the time of a step, "),
-        ("i", "Twice the images is measured beside the run"), ("w", "No: there is no hidden layer"),
-        ("l", "One more layer is measured beside the run"), ("e", "Explained: predicted time of"),
+        ("i", "Twice the images: measured beside the run"), ("w", "No: there is no hidden layer"),
+        ("l", "One more layer: measured beside the run"), ("e", "Explained: predicted time of"),
         ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
+        ("M", "This machine’s rates are measured again"),
         ("t", "Roofline"), ("t", "The same count for all sizes"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),
         ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),

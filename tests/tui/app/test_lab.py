@@ -1,6 +1,13 @@
 """The lab through the whole app: opened beside the others, measured, turned, and closed."""
 
+import asyncio
+from unittest.mock import patch
+
+import pytest
+
 from core import TrainingConfig
+from core.metrics import StepTimes
+from core.rates import Kept
 from tests.tui.made_rates import made_rates, settled
 from tests.tui.program import opened
 from tui.panes.lab.lab import LabPane
@@ -26,7 +33,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             # 20 images and 13 parameters: 33 µs.
             await program.until(lambda: "33 µs ×1.43" in program.words("lab"))
             assert "press w to measure" in program.words("lab")
-            assert "Twice the images is measured" in program.words("commentary")
+            assert "Twice the images: measured" in program.words("commentary")
             await program.press("w")
             # 10 images and 5·4 + 5 parameters: 4 neurons in place of 2.
             await program.until(lambda: "35 µs ×1.52" in program.words("lab"))
@@ -78,9 +85,48 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
             lab = program.widget("lab")
             assert isinstance(lab, LabPane)
             timing = lab._timing
-            assert [config.engine for config in timing._wanted][:2] == ["matrix", "loops"]
+            assert [setup.config.engine for setup in timing._wanted][:2] == ["matrix", "loops"]
             await settled(program)
             assert timing._timer is None
             assert timing._worker is None
             await program.press("p")
             assert timing._wanted == ()
+
+
+async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() -> None:
+    with made_rates():
+        async with opened(TrainingConfig(images=8)) as program:
+            await program.press("p")
+            await program.until(lambda: "try " in program.words("lab"))
+            lab = program.widget("lab")
+            assert isinstance(lab, LabPane)
+            lab._own._times = StepTimes((1.0,))
+            assert lab._known is not None
+            assert lab._readings(lab._known, "matrix").fastest == 1.0, "as the cost pane shows"
+            await program.press("i")
+            await settled(program)
+            # 1 µs for each of 8 images and 4 weights; the run's own steps were disturbed.
+            assert lab._readings(lab._known, "matrix").fastest == pytest.approx(12e-6)
+
+
+async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
+    with made_rates():
+        async with opened(size=(120, 60)) as program:
+            await program.press("p")
+            await program.until(lambda: "M: measure again." in program.words("lab"))
+            asked = asyncio.Event()
+
+            async def known_rates(*_: object, **options: object) -> Kept:
+                assert options["again"]
+                on_percent = options["on_percent"]
+                assert callable(on_percent)
+                on_percent(40)
+                await asked.wait()
+                raise OSError("core.rates ended with 1")
+
+            with patch("tui.panes.lab.machine.known_rates", known_rates):
+                await program.press("M")
+                await program.until(lambda: "rates again, 40%" in program.text("lab"))
+                assert "▸matrix, this run" in program.words("lab")
+                asked.set()
+                await program.until(lambda: "cannot be measured again" in program.words("lab"))

@@ -1,10 +1,12 @@
 """The cost pane: exact counts at fixed places, the measured time, and what is counted apart."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from core import SetSettings, Trainer, TrainingConfig
+from core.metrics import StepTimes
 from tests.tui.moments import snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
@@ -60,10 +62,24 @@ async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_fo
     async with opened(size=(120, 36)) as program:
         assert "time per step: after the first step" in program.text("cost")
         await program.step()
-        assert re.search(r"time per step +[\d.,]+ (µs|ms|s) │", program.text("cost"))
+        pattern = r"time per step, (after a pause|fastest in this run) +[\d.,]+ (µs|ms|s) │"
+        assert re.search(pattern, program.text("cost"))
     async with opened() as program:
         await program.step()
         assert "time per step" not in program.text("cost")
+
+
+async def test_the_time_of_a_step_is_the_fastest_in_a_row_once_there_is_one() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step()
+        pane, now = program.widget("cost"), program.snapshot
+        assert isinstance(pane, CostPane)
+        for times, expected in (
+            (StepTimes((), 124e-6), "time per step, after a pause 124 µs"),
+            (StepTimes((7e-6, 9e-6), 124e-6), "time per step, fastest in this run 7.00 µs"),
+        ):
+            row = text_of([pane._time(replace(now, step_times=times), 50)])
+            assert " ".join(row.split()) == expected
 
 
 async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:

@@ -10,6 +10,10 @@ from tui.worker import run_module
 
 async def test_what_a_module_prints_is_returned() -> None:
     assert (await run_module("platform", "--terse")).strip()
+    lines: list[bytes] = []
+    with pytest.raises(OSError, match=r"json\.tool ended with"):
+        await run_module("json.tool", "no such file", on_line=lines.append)
+    assert any(b"no such file" in line for line in lines)
     with pytest.raises(OSError, match=r"core\.no_such_module ended with 1"):
         await run_module("core.no_such_module")
 

@@ -12,22 +12,22 @@ from core.arrays import IsCancelled
 from core.prediction import as_timed
 from tui.worker import timing
 from tui.worker.background import INSTANT
-from tui.worker.timing import ENOUGH, Readings, Timed, Timing
+from tui.worker.timing import ENOUGH, Readings, Setup, Timed, Timing
 
-SHORT, LONG = (as_timed(TrainingConfig(images=images), images) for images in (8, 9))
+SHORT, LONG = (Setup(as_timed(TrainingConfig(images=images), images)) for images in (8, 9))
 
 
 class Made:
     """A network of which a step takes as long as a test says."""
 
-    seconds_of: dict[TrainingConfig, float] = {}
+    seconds_of: dict[Setup, float] = {}
     clock = 0.0
-    made: list[TrainingConfig] = []
+    made: list[Setup] = []
     is_replaced = False
 
-    def __init__(self, config: TrainingConfig) -> None:
-        Made.made.append(config)
-        self.seconds = Made.seconds_of[config]
+    def __init__(self, setup: Setup) -> None:
+        Made.made.append(setup)
+        self.seconds = Made.seconds_of[setup]
         self.is_ready = False
 
     def window(self, cancelled: IsCancelled | None = None) -> float:
@@ -164,7 +164,8 @@ def test_readings_have_a_lower_envelope_and_a_median() -> None:
 
 @pytest.mark.parametrize("config", [TrainingConfig(images=20, batch_size=5), TrainingConfig()])
 def test_real_steps_are_taken_and_timed(config: TrainingConfig) -> None:
-    timed = Timed(as_timed(config, config.images))
+    timed = Timed(Setup(as_timed(config, config.images), frozen=2))
+    assert timed._stepper.frozen == {0, 1}
     assert timed.window() > 0.0
     assert timed.is_ready
     assert timed.window() == timed.seconds

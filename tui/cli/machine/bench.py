@@ -30,6 +30,8 @@ from tui.words.machine import UNTOLD, Row, disturbance_text, machine_lines, rate
 _ABOUT = """\
 Measure in about a second how fast this machine computes, and print a table to memorise.
 """
+SHORTAGE = "its device has too little free memory for the measurement"
+"""Why there are no rates of the gpu engine, though torch is loaded."""
 _HEAD = ("time of one", "about", "per second", "fastest", "median")
 _LEGEND = (
     "about, per second: one digit, to memorise. fastest: the machine at its best; predictions use "
@@ -69,11 +71,11 @@ def bench(words: Sequence[str]) -> int:
     arguments = parser.read(words)
     if arguments.gpu and (command := missing("gpu")):
         parser.error(f"--gpu needs torch: {command}")
-    kept, disturbed = rates_here(again=arguments.again, with_gpu=arguments.gpu)
+    kept, told = rates_here(again=arguments.again, with_gpu=arguments.gpu)
     form = _as_json if arguments.json else _as_markdown if arguments.markdown else _as_table
     status = print_text(form(kept), "bench needs it")
-    if disturbed and not status:
-        complain(f"{PROGRAM}: {disturbed}\n")
+    if told and not status:
+        complain(f"{PROGRAM}: {told}\n")
     return status
 
 
@@ -91,8 +93,8 @@ def rates_here(*, again: bool = False, with_gpu: bool = False) -> tuple[Kept, st
     -------
     kept : Kept
         The rates.
-    disturbed : str
-        What most likely disturbed the measurement; empty if nothing did.
+    told : str
+        What disturbed the measurement, or what could not be measured; empty if all is well.
     """
     folder = cache_folder()
     kept = None if again else read(folder)
@@ -115,11 +117,16 @@ def rates_here(*, again: bool = False, with_gpu: bool = False) -> tuple[Kept, st
         write(folder, kept)
     except (OSError, ValueError) as error:
         cannot_write(error, f"cannot keep the base rates in {folder!r}")
-    spread = spread_of(kept.rates)
-    if spread < WIDE:
-        return kept, ""
-    cause = disturbance_text(disturbances(before, machine_state()))
-    return kept, f"the median is {spread:.2g} times the fastest. {cause}"
+    told, spread = [], spread_of(kept.rates)
+    if spread >= WIDE:
+        cause = disturbance_text(disturbances(before, machine_state()))
+        told.append(f"the median is {spread:.2g} times the fastest. {cause}")
+    if with_gpu and is_loaded() and kept.rates.gpu is None:
+        told.append(
+            f"the gpu engine is not measured: {SHORTAGE}. {PROGRAM} bench --gpu measures it once "
+            "there is more."
+        )
+    return kept, " ".join(told)
 
 
 def _as_json(kept: Kept) -> str:

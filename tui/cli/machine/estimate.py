@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from core import TrainingConfig
+from core.engines.gpu import is_loaded
 from core.explain import written_call
 from core.files.exports import settings_of
 from core.prediction import TIMES, CallTime, Memory, Prediction, memory_of, predict
@@ -12,7 +13,7 @@ from core.rates import Kept, as_plain_data, physical_memory
 from core.settings import SETTINGS, Group
 from core.structs import Struct
 from tui import PROGRAM
-from tui.cli.machine.bench import rates_here
+from tui.cli.machine.bench import SHORTAGE, rates_here
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
 from tui.cli.output import print_text
 from tui.words.machine import bytes_text, thousands_text, time_text
@@ -91,7 +92,8 @@ def estimate(words: Sequence[str]) -> int:
     if config.engine == "compiled" and kept.rates.compiled is None:
         parser.error("--engine compiled has no base rates here: numba cannot be imported")
     if config.engine == "gpu" and kept.rates.gpu is None:
-        parser.error("--engine gpu has no base rates here: torch cannot be imported")
+        reason = SHORTAGE if is_loaded() else "torch cannot be imported"
+        parser.error(f"--engine gpu has no base rates here: {reason}")
     is_on_gpu = config.engine == "gpu" and bool(kept.rates.gpu_name)
     memory = memory_of(config, is_on_gpu=is_on_gpu)
     found = Estimate(config, kept, predict(config, kept.rates), memory)

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
-from core import Snapshot, TrainingConfig
+from core import Snapshot
 from core.engines import ENGINES, loadable, loading
 from core.quantities import TimeQuantity
 from tui.panes.lab.live import Disturbances, OwnSteps
@@ -19,7 +19,7 @@ from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
 from tui.view.view import SelectEngine
 from tui.words.phrases import Lines, fit
-from tui.worker import Readings, Timing
+from tui.worker import Readings, Setup, Timing
 
 if TYPE_CHECKING:
     from core.prediction import Experiment, Prediction
@@ -70,6 +70,7 @@ class LabPane(Pane):
             key_display="t",
             tooltip="Show the roofline, then networks up to GPT, then the table.",
         ),
+        Binding("M", "measure_rates", "rates", tooltip="Measure the machine’s base rates again."),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
@@ -82,7 +83,7 @@ class LabPane(Pane):
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
-        self._asked: dict[object, None] = {}
+        self._asked: dict[tuple[str, Experiment], None] = {}
         self._machine = Disturbances()
         self._known: Survey | None = None
 
@@ -120,15 +121,25 @@ class LabPane(Pane):
             if problem:
                 self.refuse(problem)
                 return
-        is_again = (self._selected, experiment) in self._asked
+        is_asked = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
         self.request(SelectEngine(self._selected, self._own_engine, experiment.value))
         self.draw_again()
-        how = "is still measured" if is_again else "is measured"
+        name, how = experiment.value.capitalize(), "measured beside the run, a little at a time"
+        if is_asked:
+            how = "measured already, or still being measured"
         self.note(
-            f"{experiment.value.capitalize()} {how} beside the run, a little at a time.",
+            f"{name}: {how}.",
             "The fastest time counts. Press e for its equation beside the present one.",
         )
+
+    def action_measure_rates(self) -> None:
+        """Have the rates measured again."""
+        self._shows = "table"
+        self._studies.rates.measure_again()
+        self.draw_again()
+        kept = "They are kept if nothing is trained beside, and the machine is not busy."
+        self.note("This machine’s rates are measured again, in about two seconds.", kept)
 
     def action_turn(self) -> None:
         """Show the next view."""
@@ -197,11 +208,13 @@ class LabPane(Pane):
     @property
     def _waiting(self) -> dict[str, str]:
         """Why an engine is not timed."""
-        waiting = {name: "loading" if name in loading else "press E" for name in loadable()}
+        from tui.panes.lab.words import LOADING
+
+        waiting = {name: LOADING[name] if name in loading else "press E" for name in loadable()}
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):
-                    word = f"long {reason}" if reason == "time" else reason
+                    word = "too long" if reason == "time" else "too large"
                     is_own = engine == self._own_engine  # whose steps are timed when it takes them
                     waiting.setdefault(engine, "press s" if is_own else word)
         return waiting
@@ -211,41 +224,47 @@ class LabPane(Pane):
         return not self.pace.running
 
     def _readings(self, survey: Survey, engine: str) -> Readings:
-        """Return what was measured of an engine; of the run's own, also by the run."""
-        from tui.panes.lab.survey import on_engine
+        """Return what was measured of an engine; of the run's own, by the run, and where an
+        experiment is compared with it, beside it in the same way as the experiment."""
+        from tui.panes.lab.survey import setup_of
 
-        config = survey.now.config
-        assert config is not None
-        timed = self._timing.readings(on_engine(config, engine))
-        return self._own.readings or timed if engine == config.engine else timed
+        timed = self._timing.readings(setup_of(survey.now, engine))
+        own = self._own.readings if engine == self._own_engine else None
+        if own is None:
+            return timed
+        return Readings(own.seconds + timed.seconds) if self._is_tried(engine) else own
+
+    def _is_tried(self, engine: str) -> bool:
+        """Whether an experiment is measured on an engine."""
+        return any(name == engine for name, _ in self._asked)
 
     def _want(self, survey: Survey) -> None:
         """Have those networks timed that are shown, if they are not too large."""
-        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.survey import setup_of
 
-        config = survey.now.config
-        assert config is not None
-        waiting, wanted = self._waiting, list[TrainingConfig]()
+        waiting, wanted = self._waiting, list[Setup]()
         for engine in ENGINES:
             if engine in waiting:
                 continue
-            if engine != config.engine or not self._own.readings:
-                wanted.append(on_engine(config, engine))
+            is_own = engine == self._own_engine and self._own.readings is not None
+            if not is_own or self._is_tried(engine):
+                wanted.append(setup_of(survey.now, engine))
             for experiment, trial in survey.trials.items():
                 is_asked = (engine, experiment) in self._asked
                 if is_asked and trial.config is not None and not trial.too_much(engine):
-                    wanted.append(on_engine(trial.config, engine))
+                    wanted.append(setup_of(trial, engine))
         self._timing.want(wanted)
 
     # -- what is seen -----------------------------------------------------------------------------
 
     def room(self, width: int) -> Room:
         """Return the rows that the table has a use for."""
-        return Room(8, 9 + len(ENGINES) + 2)
+        return Room(8, 9 + len(ENGINES) + 5)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot.config, snapshot.schedule.images, self._own.version, self._selected
+        run = snapshot.config, snapshot.schedule.images, len(snapshot.frozen)
+        return run, self._own.version, self._selected
 
     def title(self, snapshot: Snapshot) -> str:
         """Name what is shown."""
@@ -257,7 +276,27 @@ class LabPane(Pane):
             )
         if self._shows == "scale":
             return "lab · networks of all sizes"
+        peak = ""
+        if self._known is not None:
+            from tui.panes.lab.table import speed_text
+
+            peak = f", peak {speed_text(self._known.peak)}"
+        rates = self._studies.rates
+        if rates.is_measuring and self._known is not None:
+            return fit(
+                f"lab · time of a step · measuring this machine’s rates again, {rates.percent}%",
+                f"lab · measuring rates, {rates.percent}%",
+                width=self.inner_size[0] - 2,
+            )
+        if (kept := rates.ask()) is not None and kept.was_disturbed:
+            return fit(
+                f"lab · time of a step{peak} · rates of a busy machine · M: measure again",
+                "lab · time of a step · rates of a busy machine · M: measure again",
+                "lab · rates of a busy machine",
+                width=self.inner_size[0] - 2,
+            )
         return fit(
+            f"lab · time of a step · speed: multiply-adds per second{peak}",
             "lab · time of a step · speed: multiply-adds per second",
             "lab · time of a step",
             "lab",
@@ -271,6 +310,7 @@ class LabPane(Pane):
         turn = f"t: {FOLLOWING[self._shows]}"
         if self._shows == "table":
             return fit(
+                f"↓ ↑: engine · i w l: measure · M: rates · e: equation · {turn} · esc: close",
                 f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close",
                 f"i w l: measure · e: equation · {turn}",
                 width=self.inner_size[0] - 2,
@@ -312,7 +352,7 @@ class LabPane(Pane):
                 return self._roofline(kept, snapshot, survey, (width, height))
             case "scale":
                 return self._scale(kept, snapshot, (width, height))
-        return self._table(survey, width, height)
+        return self._table(kept, survey, width, height)
 
     def _measuring(self, width: int) -> list[Line]:
         """Return a word for the time before there is anything."""
@@ -362,26 +402,27 @@ class LabPane(Pane):
     def _computing(self) -> list[Line]:
         return [[Segment(" computing …", self.ink.dim)]]
 
-    def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
-        from tui.panes.lab.survey import on_engine
+    def _table(self, kept: Kept, survey: Survey, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.survey import setup_of
         from tui.panes.lab.table import Table, table_rows
 
-        config = survey.now.config
-        assert config is not None
         tried: dict[Experiment, Readings] = {}
+        rates = self._studies.rates
         for experiment, trial in survey.trials.items():
             if (self._selected, experiment) in self._asked and trial.config is not None:
-                timed = on_engine(trial.config, self._selected)
-                tried[experiment] = self._timing.readings(timed)
+                tried[experiment] = self._timing.readings(setup_of(trial, self._selected))
         table = Table(
             survey,
             tuple(ENGINES),
-            config.engine,
+            self._own_engine,
             self._selected,
             {engine: self._readings(survey, engine) for engine in ENGINES},
             self._waiting,
             tried,
             self._machine.found(),
-            self._studies.rates.is_measuring,
+            kept,
+            rates.percent if rates.is_measuring else None,
+            rates.problem,
+            self._own.after_pause,
         )
         return table_rows(table, width, height, self.ink)

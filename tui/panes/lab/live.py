@@ -2,64 +2,51 @@
 
 from __future__ import annotations
 
-import math
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from core import Snapshot
 from core.engines import loading
+from core.metrics import StepTimes
 from tui.view.view import Pace
 from tui.worker import Readings
 
 if TYPE_CHECKING:
     from core.rates import Disturbance, MachineState
 
-_ENOUGH = 3
-"""Readings of the run's own steps from which on they are what is shown."""
 _LIVE = 0.25
 """Seconds between two looks at the run's own steps."""
-_LONG = 0.02
-"""Seconds of a step that takes as long alone as among others."""
 
 
 class OwnSteps:
-    """The times of the run's own steps: while they follow one another at full speed, and of long
-    ones also those that are taken one at a time.
-
-    A short step among rests takes longer: the processor has to find its data again.
-    """
+    """The times of the run's own steps, in a row; see `core.metrics.StepTimes`."""
 
     def __init__(self) -> None:
-        self._all = Readings()
-        self._of: object = None
-        self._step = 0
-        self._last: float | None = None
+        self._times = StepTimes()
         self._looked = 0.0
         self.version = 0
         """Changes a few times a second, with what is to be drawn."""
 
     @property
     def readings(self) -> Readings | None:
-        """What was measured, if it is enough."""
-        is_enough = len(self._all.seconds) >= _ENOUGH or _LONG <= self._all.fastest < math.inf
-        return self._all if is_enough else None
+        """What was measured; None if nothing was."""
+        return Readings(deque(self._times.in_a_row)) if self._times.in_a_row else None
+
+    @property
+    def after_pause(self) -> float:
+        """Seconds of a step after a pause; infinite if none was measured."""
+        return self._times.after_pause
 
     def note(self, snapshot: Snapshot, pace: Pace) -> None:
-        """Read the time of the steps before a snapshot."""
-        of = snapshot.config, snapshot.schedule.images
-        if of != self._of:
-            self._of, self._all, self.version = of, Readings(), self.version + 1
-        seconds, before = snapshot.seconds_per_step, self._step
-        is_timed_anew = seconds != self._last  # a step that is gone to has the time of another
-        self._step, self._last = snapshot.step, seconds
+        """Read the times that a snapshot has."""
         is_its_own = snapshot.config.engine not in loading  # else matrix computes in its place
-        is_fast = pace.running and pace.speed == math.inf
-        if seconds is None or not (is_its_own and (is_fast or seconds >= _LONG)):
+        times = snapshot.step_times if is_its_own else StepTimes()
+        if times == self._times:
             return
-        if snapshot.step > before and is_timed_anew:
-            self._all.add(seconds)
-        now = time.monotonic()
-        if now - self._looked >= _LIVE or not is_fast:
+        is_begun = bool(times.in_a_row) and bool(self._times.in_a_row)
+        self._times, now = times, time.monotonic()
+        if not (is_begun and pace.running) or now - self._looked >= _LIVE:
             self._looked, self.version = now, self.version + 1
 
 

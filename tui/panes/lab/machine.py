@@ -17,6 +17,8 @@ from tui.worker import run_module
 if TYPE_CHECKING:
     from core.rates import Kept
 
+_TOLD = 10
+"""Percent of the measuring, after which the screen is drawn again."""
 _OWN = ("compiled", "gpu")
 """Engines whose rates are measured once they are loaded."""
 
@@ -53,6 +55,8 @@ class MachineRates:
         self._asked: list[str] | None = None
         self._worker: Worker[None] | None = None
         self._kept: Kept | None = None
+        self.percent = 0
+        """How much of the measuring is done."""
         self.problem = ""
         """Why they are not known."""
 
@@ -68,29 +72,50 @@ class MachineRates:
         """
         engines = [name for name in _OWN if name in ENGINES and name not in loadable()]
         if engines != self._asked:
-            self._asked = engines
-            if self._worker is not None:
-                self._worker.cancel()
-
-            async def work() -> None:
-                await self._work(engines)
-
-            self._worker = self._node.run_worker(work, name="rates")
+            self._begin(engines, again=False)
         return self._kept
 
-    async def _work(self, engines: list[str]) -> None:
+    def measure_again(self) -> None:
+        """Have them measured, whatever is known; until then, what is known stays."""
+        if not self.is_measuring:
+            self._begin(self._asked or [], again=True)
+
+    def _begin(self, engines: list[str], *, again: bool) -> None:
+        self._asked, self.percent, self.problem = engines, 0, ""
+        if self._worker is not None:
+            self._worker.cancel()
+
+        async def work() -> None:
+            await self._work(engines, again=again)
+
+        self._worker = self._node.run_worker(work, name="rates")
+
+    async def _work(self, engines: list[str], *, again: bool) -> None:
         try:
-            self._kept = await known_rates(self._folder, engines, self._is_quiet)
+            self._kept = await known_rates(
+                self._folder, engines, self._is_quiet, again=again, on_percent=self._note_percent
+            )
         except (OSError, ValueError) as error:
             self.problem = str(error)
         self._worker = None
         self._on_news()
 
+    def _note_percent(self, percent: int) -> None:
+        before, self.percent = self.percent, percent
+        if percent // _TOLD != before // _TOLD:
+            self._on_news()
+
 
 async def known_rates(
-    folder: Callable[[], str], engines: Sequence[str], is_quiet: Callable[[], bool]
+    folder: Callable[[], str],
+    engines: Sequence[str],
+    is_quiet: Callable[[], bool],
+    *,
+    again: bool = False,
+    on_percent: Callable[[int], None] | None = None,
 ) -> Kept:
-    """Return the rates that are kept, or have them measured, and keep them.
+    """Return the rates that are kept, or have them measured; keep them, unless the machine was too
+    busy.
 
     Parameters
     ----------
@@ -100,18 +125,28 @@ async def known_rates(
         Those whose rates are wanted beside matrix and loops.
     is_quiet : callable
         Whether nothing is trained now.
+    again : bool
+        Whether to measure them whatever is kept.
+    on_percent : callable, optional
+        Told how much of the measuring is done.
 
     Raises
     ------
     OSError, ValueError
         If they cannot be measured.
     """
-    known = await asyncio.to_thread(_read, folder)
+    known = None if again else await asyncio.to_thread(_read, folder)
     if known is not None and all(getattr(known.rates, name) is not None for name in engines):
         return known
     before = is_quiet()
     compiled = kept_in()
-    printed = await run_module("core.rates", "" if compiled is None else str(compiled), *engines)
+    place = "" if compiled is None else str(compiled)
+
+    def tell(line: bytes) -> None:
+        if on_percent is not None and line.strip().isdigit():  # torch may write there as well
+            on_percent(int(line))
+
+    printed = await run_module("core.rates", place, *engines, on_line=tell)
     is_quiet_still = before and is_quiet()
     return await asyncio.to_thread(_measured, printed, folder if is_quiet_still else None)
 
@@ -123,11 +158,12 @@ def _read(folder: Callable[[], str]) -> Kept | None:
 
 
 def _measured(printed: bytes, folder: Callable[[], str] | None) -> Kept:
-    """Return what another process has measured, and keep it in a folder, if there is one."""
+    """Return what another process has measured, and keep it in a folder, if there is one and the
+    machine was quiet."""
     from core.rates import from_text, write
 
     kept = from_text(printed)
-    if folder is not None:
+    if folder is not None and not kept.was_disturbed:
         with suppress(OSError, ValueError):  # then they are measured again at the next start
             write(folder(), kept)
     return kept

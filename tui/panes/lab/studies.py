@@ -54,13 +54,13 @@ class Studies:
 
     def survey(self, snapshot: Snapshot, kept: Kept) -> Survey | None:
         """Return what is predicted of a run's step; None while that is computed."""
-        depends = snapshot.config, snapshot.schedule.images, kept
+        depends = snapshot.config, snapshot.schedule.images, len(snapshot.frozen), kept
         compute = partial(_survey, *depends)
         return _newest(self._surveys, Order("survey", depends, snapshot.step, False, compute))
 
     def path(self, snapshot: Snapshot, kept: Kept) -> tuple[Spot, ...] | None:
         """Return the path of a run's step on the roofline; None while that is computed."""
-        depends = snapshot.config, snapshot.schedule.images, kept
+        depends = snapshot.config, snapshot.schedule.images, len(snapshot.frozen), kept
         compute = partial(_path, *depends)
         return _newest(self._paths, Order("path", depends, snapshot.step, False, compute))
 
@@ -78,21 +78,23 @@ def _newest(background: Background[_Result], order: Order[_Result]) -> _Result |
 
 
 def _survey(
-    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+    config: TrainingConfig, images: int, frozen: int, kept: Kept, cancelled: IsCancelled | None
 ) -> Survey:
     from core.prediction import as_timed
     from tui.panes.lab.survey import survey
 
-    return survey(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
+    timed = as_timed(config, images)
+    return survey(timed, kept.rates, tuple(ENGINES), cancelled, frozen=frozen)
 
 
 def _path(
-    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+    config: TrainingConfig, images: int, frozen: int, kept: Kept, cancelled: IsCancelled | None
 ) -> tuple[Spot, ...]:
     from core.prediction import as_timed
     from tui.panes.lab.survey import path
 
-    return path(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
+    timed = as_timed(config, images)
+    return path(timed, kept.rates, tuple(ENGINES), cancelled, frozen=frozen)
 
 
 def _ladder(

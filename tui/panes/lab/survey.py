@@ -17,6 +17,7 @@ from core.prediction import (
 )
 from core.rates import Rates, gpu_limits
 from core.structs import Struct
+from tui.worker import Setup
 
 LONGEST = 1.0
 """Seconds of a step that is still timed."""
@@ -39,6 +40,8 @@ class Trial(Struct):
     predictions: Predictions
     memory: int = 0
     """Bytes of a step."""
+    frozen: int = 0
+    """How many parameters no step moves."""
 
     def too_much(self, engine: str) -> str:
         """Return why it is not timed, as a word: ``time`` or ``memory``; empty if it can be."""
@@ -86,6 +89,8 @@ def survey(
     rates: Rates,
     engines: Sequence[str],
     cancelled: IsCancelled | None = None,
+    *,
+    frozen: int = 0,
 ) -> Survey:
     """Predict the steps of a network, and of the same network with one thing changed.
 
@@ -99,8 +104,10 @@ def survey(
         Names.
     cancelled : callable, optional
         Asked now and then; once it says True, this raises `Cancelled`.
+    frozen : int
+        Parameters that no step moves; twice the images leave them so, another network has none.
     """
-    now = _trial(config, rates, engines, cancelled)
+    now = _trial(config, frozen, rates, engines, cancelled)
     trials = {}
     for experiment in Experiment:
         try:
@@ -108,7 +115,8 @@ def survey(
         except ConfigError as error:
             trials[experiment] = Trial(None, error.problem, {})
         else:
-            trials[experiment] = _trial(other, rates, engines, cancelled)
+            kept = frozen if experiment is Experiment.IMAGES else 0
+            trials[experiment] = _trial(other, kept, rates, engines, cancelled)
     return Survey(now, trials, peak_of(rates), gpu_limits(rates)[0])
 
 
@@ -122,16 +130,22 @@ def path(
     rates: Rates,
     engines: Sequence[str],
     cancelled: IsCancelled | None = None,
+    *,
+    frozen: int = 0,
 ) -> tuple[Spot, ...]:
     """Predict how a step moves on the roofline while its images double, as `survey` does."""
-    return tuple(_spots(config, rates, engines, cancelled))
+    return tuple(_spots(config, frozen, rates, engines, cancelled))
 
 
 def _spots(
-    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+    config: TrainingConfig,
+    frozen: int,
+    rates: Rates,
+    engines: Sequence[str],
+    cancelled: IsCancelled | None,
 ) -> Iterator[Spot]:
     for _ in range(_DOUBLINGS + 1):
-        found = _predictions(config, rates, engines, cancelled)
+        found = _predictions(config, frozen, rates, engines, cancelled)
         speeds = {name: each.multiply_adds / each.seconds for name, each in found.items()}
         intensities = {}
         for name, each in found.items():
@@ -145,24 +159,35 @@ def _spots(
 
 
 def _trial(
-    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+    config: TrainingConfig,
+    frozen: int,
+    rates: Rates,
+    engines: Sequence[str],
+    cancelled: IsCancelled | None,
 ) -> Trial:
-    found = _predictions(config, rates, engines, cancelled)
-    return Trial(config, "", found, memory_of(config).total)
+    found = _predictions(config, frozen, rates, engines, cancelled)
+    return Trial(config, "", found, memory_of(config).total, frozen)
 
 
 def _predictions(
-    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+    config: TrainingConfig,
+    frozen: int,
+    rates: Rates,
+    engines: Sequence[str],
+    cancelled: IsCancelled | None,
 ) -> Predictions:
     found = {}
     for name in engines:
         if cancelled is not None and cancelled():
             raise Cancelled
         if is_known(name, rates):
-            found[name] = predict(config, rates, engine=name)
+            found[name] = predict(config, rates, engine=name, frozen=frozen)
     return found
 
 
-def on_engine(config: TrainingConfig, engine: str) -> TrainingConfig:
-    """Return the same network for another engine."""
-    return config if config.engine == engine else replace(config, engine=engine)
+def setup_of(trial: Trial, engine: str) -> Setup:
+    """Return what is timed of a network that there is, on an engine."""
+    config = trial.config
+    assert config is not None
+    other = config if config.engine == engine else replace(config, engine=engine)
+    return Setup(other, trial.frozen)

@@ -1,15 +1,28 @@
 """The table of the lab: a line for each engine, where the time goes, and the experiments."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 
+from core.metrics import IN_A_ROW
 from core.prediction import Experiment, Prediction, Share
-from core.rates import Disturbance, is_far_off
+from core.rates import Disturbance, Kept, is_far_off
 from core.structs import Struct
 from tui.panes.lab.survey import Survey
-from tui.panes.lab.words import doctor, exactly, times, verdict, why_not
+from tui.panes.lab.words import (
+    LOADING,
+    after_pause_text,
+    doctor,
+    exactly,
+    installing_text,
+    rates_text,
+    times,
+    unknown_text,
+    verdict,
+    why_not,
+)
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
 from tui.words.machine import percent_text, time_text
@@ -20,7 +33,10 @@ from tui.worker.timing import Readings
 KEYS = {Experiment.IMAGES: "i", Experiment.WIDTH: "w", Experiment.LAYER: "l"}
 """Which key measures an experiment."""
 ENOUGH = 3
-"""Readings from which on a measurement is held against its prediction."""
+"""Readings of a short step from which on they are held against its prediction; of one as long as
+`IN_A_ROW`, the first is."""
+LONGER = 1.5
+"""Times that a step after a pause takes at least, to be worth a word."""
 _NAME = 19
 _COLUMNS = (
     ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 9), ("speed", 10),
@@ -53,8 +69,14 @@ class Table(Struct):
     tried: Mapping[Experiment, Readings]
     """Of the experiments that were asked for, on the selected engine."""
     disturbances: Sequence[Disturbance]
-    is_measuring: bool = False
-    """Whether rates are still to come."""
+    kept: Kept
+    """The rates that it is predicted from."""
+    percent: int | None = None
+    """How much of the measuring of rates is done; None if that is not going on."""
+    problem: str = ""
+    """Why measuring rates again has failed."""
+    after_pause: float = math.inf
+    """Seconds of a step of the run after a pause; infinite if none was measured."""
 
 
 def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
@@ -64,20 +86,22 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
     rows += [_engine(table, name, shown, width, ink) for name in table.engines]
     prediction = table.survey.now.predictions.get(table.selected)
     if prediction is None:
-        text = f"The rates of {table.selected} are not known here, so nothing is predicted."
-        if table.is_measuring:
-            text = f"The rates of {table.selected} are being measured, by another process."
-        return rows + _words(text, width, ink, ink.dim)
+        is_loading = table.waiting.get(table.selected) in LOADING.values()
+        is_measuring = table.percent is not None
+        text = unknown_text(table.selected, is_loading=is_loading, is_measuring=is_measuring)
+        return [*rows, *_words(text, width, ink, ink.dim), *_rates(table, width, ink)]
     bar = bar_row(prediction.share, width, ink)
     words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
-    trouble = _doctor(table, prediction, width, ink)
+    trouble = _doctor(table, width, ink) + _not_timed(table, width, ink)
+    about = _rates(table, width, ink) + _after_pause(table, width, ink)
     if width >= _WHOLE:
         whole = [*rows, bar, *words, *trouble, *_experiments(table, width, ink)]
         if len(whole) <= height:
-            return whole
+            more = [*about, *_words(installing_text(), width, ink, ink.dim)]
+            return whole + more[: height - len(whole)]
     tried = _brief_experiments(table, width, ink)
     # What is below the last row is scrolled to: first what a person cannot do without.
-    return [*rows, *(trouble or words), *tried, *(words if trouble else []), bar]
+    return [*rows, *(trouble or words), *tried, *(words if trouble else []), bar, *about]
 
 
 def _shown(width: int) -> list[str]:
@@ -106,7 +130,7 @@ def _engine(table: Table, name: str, shown: Sequence[str], width: int, ink: Ink)
     prediction, readings = table.survey.now.predictions.get(name), table.readings[name]
     waiting = table.waiting.get(name, "…")
     texts = _figures(prediction, readings, table.survey.peak_for(name), waiting)
-    is_off = prediction is not None and _is_off(prediction, readings)
+    is_off = _is_off(prediction, readings)
     styles = [ink.warning if each == "ratio" and is_off else ink.text for each in shown]
     styles = [
         ink.strong if each == "measured" and readings.seconds else style
@@ -131,7 +155,8 @@ def _figures(
         found["ratio"] = times(readings.fastest / prediction.seconds)
     seconds = readings.fastest if readings.seconds else prediction.seconds
     speed = prediction.multiply_adds / seconds
-    found["speed"], found["of peak"] = speed_text(speed), percent_text(speed / peak)
+    mark = "" if readings.seconds else "≈"
+    found["speed"], found["of peak"] = mark + speed_text(speed), mark + percent_text(speed / peak)
     return found
 
 
@@ -143,9 +168,11 @@ def speed_text(speed: float) -> str:
     return f"{short(speed)}/s"
 
 
-def _is_off(prediction: Prediction, readings: Readings) -> bool:
-    enough = len(readings.seconds) >= ENOUGH
-    return enough and is_far_off(prediction.seconds, readings.fastest)
+def _is_off(prediction: Prediction | None, readings: Readings) -> bool:
+    if prediction is None or not readings.seconds:
+        return False
+    is_enough = len(readings.seconds) >= ENOUGH or readings.fastest >= IN_A_ROW
+    return is_enough and is_far_off(prediction.seconds, readings.fastest)
 
 
 def bar_row(share: Share, width: int, ink: Ink) -> Line:
@@ -170,16 +197,51 @@ def bar_row(share: Share, width: int, ink: Ink) -> Line:
 
 
 def _words(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
-    return [[Segment(f" {row}", style)] for row in wrapped(text, width - 1)]
+    return [[Segment(f" {row}", style)] for row in wrapped(text, width - 1)] if text else []
 
 
-def _doctor(table: Table, prediction: Prediction, width: int, ink: Ink) -> list[Line]:
-    """Return what most likely disturbs, where a measurement is far from its prediction."""
-    readings = table.readings[table.selected]
-    if not _is_off(prediction, readings):
+def _doctor(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return what most likely disturbs, where a measurement is far from its prediction: that of the
+    selected engine, else of the first one."""
+    predictions = table.survey.now.predictions
+    for engine in (table.selected, *table.engines):
+        prediction, readings = predictions.get(engine), table.readings[engine]
+        if prediction is not None and _is_off(prediction, readings):
+            text = doctor(
+                engine,
+                prediction.seconds,
+                readings.fastest,
+                table.disturbances,
+                were_rates_disturbed=table.kept.was_disturbed,
+            )
+            return _words(text, width, ink, ink.warning)
+    return []
+
+
+def _not_timed(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return why the selected engine is not timed."""
+    if table.readings[table.selected].seconds:
         return []
-    text = doctor(prediction.seconds, readings.fastest, table.disturbances)
-    return _words(text, width, ink, ink.warning)
+    reason = why_not(table.survey.now, table.selected)
+    if table.selected == table.own and reason:
+        reason += "; press s: steps of the run are timed as they are taken"
+    return _words(f"{table.selected} is {reason}." if reason else "", width, ink, ink.text)
+
+
+def _rates(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return when the rates were measured."""
+    text = rates_text(table.kept, table.percent, table.problem, width - 1)
+    is_warning = table.kept.was_disturbed and table.percent is None
+    return [[Segment(f" {text}", ink.warning if is_warning else ink.dim)]]
+
+
+def _after_pause(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return what a step of the run takes after a pause, where that is more."""
+    fastest, seconds = table.readings[table.own].fastest, table.after_pause
+    if math.isinf(seconds) or seconds < LONGER * fastest:
+        return []
+    text = after_pause_text(seconds, seconds / fastest, width - 1)
+    return [[Segment(f" {text}", ink.dim)]]
 
 
 def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:

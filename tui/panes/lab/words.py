@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 
+from core.engines import EXTRAS, missing
 from core.explain import written_call
 from core.prediction import Experiment
-from core.rates import Disturbance
+from core.rates import Disturbance, Kept
 from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
 from tui.words.machine import disturbance_text, percent_text, storage_text, time_text
 from tui.words.numerals import short
-from tui.words.phrases import capital, fit, images
+from tui.words.phrases import capital, fit, images, listed
 
 _ALL = 0.97
 """Of a step that grows with the images: that is nearly all of it."""
 NEARLY_NOTHING = 1.1
 """Twice the images take less than so many times as long: that is hardly more."""
+LOADING = {"compiled": "compiling", "gpu": "loading"}
+"""What is done with an engine, before it computes for the first time."""
 _CALLING = {
     "matrix": "calling numpy",
     "loops": "Python around the arithmetic",
@@ -85,16 +88,100 @@ def _twice(survey: Survey, engine: str) -> tuple[str, ...]:
     )
 
 
-def doctor(predicted: float, measured: float, found: Sequence[Disturbance]) -> str:
+def doctor(
+    engine: str,
+    predicted: float,
+    measured: float,
+    found: Sequence[Disturbance],
+    *,
+    were_rates_disturbed: bool,
+) -> str:
     """Return why a measurement is far from its prediction, as far as that is known."""
     if measured < predicted:
-        ratio = times(predicted / measured)
-        return (
-            f"Measured is {ratio} shorter than predicted: this machine was busy when its rates "
-            "were measured. napkin-net bench --again measures them again."
+        first = f"A step of {engine} takes only {measured / predicted:.0%} of the predicted time."
+        if were_rates_disturbed:
+            return f"{first} Likely cause: the rates were measured on a busy machine. M: again."
+        return f"{first} The rates may be from a busy moment: press M to measure them again."
+    first = f"A step of {engine} takes {short(measured / predicted)} times the predicted time."
+    return f"{first} {disturbance_text(found)}"
+
+
+def rates_text(kept: Kept, percent: int | None, problem: str, width: int) -> str:
+    """Return when the rates were measured and under which load, or how far measuring again is.
+
+    Parameters
+    ----------
+    kept : Kept
+        The rates.
+    percent : int, optional
+        How much of measuring them again is done; None if that is not going on.
+    problem : str
+        Why it has failed; empty if it has not.
+    width : int
+        Columns.
+    """
+    if percent is not None:
+        return fit(
+            f"Measuring the rates again, by another process: {percent}%.",
+            f"Measuring the rates again: {percent}%.",
+            width=width,
         )
-    ratio = times(measured / predicted)
-    return f"Measured is {ratio} longer than predicted. {disturbance_text(found)}"
+    if problem:
+        return fit(
+            f"The rates cannot be measured again: {problem}. M tries once more.",
+            "The rates cannot be measured again. M: once more.",
+            width=width,
+        )
+    when, load = f"{kept.measured} UTC", ""
+    if kept.load is not None:
+        load = f", load {kept.load:.1f} on {listed(kept.machine.cores, 'core')}"
+    if kept.was_disturbed:
+        return fit(
+            f"Rates of {when}, measured on a busy machine{load}: they may be too high. "
+            "M: measure again.",
+            f"Rates of {when} are from a busy machine{load}. M: again.",
+            f"Rates of {when}: busy machine{load}. M: again.",
+            f"Rates of a busy machine{load}. M: again.",
+            "Rates of a busy machine. M: again.",
+            width=width,
+        )
+    return fit(
+        f"Rates of {when}{load}. M: measure again.",
+        f"Rates of {when}. M: again.",
+        "M: measure the rates again.",
+        width=width,
+    )
+
+
+def after_pause_text(seconds: float, ratio: float, width: int) -> str:
+    """Return what a step takes that is taken after a pause, and why that is more."""
+    time = time_text(seconds)
+    return fit(
+        f"After a pause, as with s, a step takes {time}, {times(ratio)}: its data and code have "
+        "left the caches.",
+        f"After a pause, as with s, a step takes {time}, {times(ratio)}: the caches are cold.",
+        f"A step after a pause, as with s: {time}, {times(ratio)}.",
+        f"After a pause: {time}.",
+        width=width,
+    )
+
+
+def unknown_text(engine: str, *, is_loading: bool, is_measuring: bool) -> str:
+    """Return why nothing is predicted of an engine."""
+    if is_loading:
+        how = "compiled, once, which takes up to a minute" if engine == "compiled" else "loaded"
+        return f"{engine} is being {how}. Then its rates are measured, by another process."
+    if is_measuring:
+        return f"The rates of {engine} are being measured, by another process."
+    if engine == "gpu":
+        return "The rates of gpu are not known: the GPU may lack memory for it. M measures them."
+    return f"The rates of {engine} are not known here, so nothing is predicted. M measures them."
+
+
+def installing_text() -> str:
+    """Return how to get the engines that are not installed; empty if all are."""
+    commands = [f"{name}: {missing(name)}" for name in EXTRAS if missing(name)]
+    return f"More engines, not installed: {', '.join(commands)}" if commands else ""
 
 
 def why_not(trial: Trial, engine: str) -> str:

@@ -139,5 +139,5 @@ def machine_lines(kept: Kept) -> list[str]:
 def _gpu_line(rates: Rates, torch: str) -> str:
     """Return what the gpu engine computes on."""
     if rates.gpu is None:
-        return f"gpu engine: {torch}, no GPU found; {PROGRAM} bench --gpu measures it on the CPU"
+        return f"gpu engine: {torch}, not measured; {PROGRAM} bench --gpu measures it"
     return f"gpu engine: {torch}, float64 on {rates.gpu_name or 'the CPU, as it finds no GPU'}"

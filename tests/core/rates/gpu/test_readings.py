@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from core.engines import gpu
+from core.errors import DeviceMemoryError
 from core.prediction import predict
+from core.rates import kept
 from core.rates.gpu import measure, products, readings
 from core.rates.rates import Rate
 from tests.core.prediction.test_gpu import CONFIGS
@@ -60,3 +62,24 @@ def test_a_gpus_calls_are_recorded_and_its_end_is_waited_for(
     assert (len(recorded), len(waited)) == (1, 1)
     windows.of(calls, launched=True)()
     assert (len(recorded), len(waited)) == (1, 2)
+
+
+@pytest.mark.parametrize("is_class", [True, False])
+def test_where_the_device_lacks_memory_the_others_rates_are_known(
+    is_class: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    def shortage(*_: object) -> None:
+        if is_class:
+            raise torch.OutOfMemoryError("Tried to allocate 2.00 GiB")
+        raise RuntimeError("CUDA error: out of memory")
+
+    monkeypatch.setattr(readings, "read", shortage)
+    with pytest.raises(DeviceMemoryError, match="gpu: not enough memory on"):
+        measure()
+    monkeypatch.setattr(kept, "measure", lambda _: rates())
+    assert kept.measured_now(with_gpu=True).rates == rates()
+    monkeypatch.setattr(readings, "probes", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):  # what is wrong otherwise is not hidden
+        kept.measured_now(with_gpu=True)

@@ -103,6 +103,12 @@ def test_the_gpu_engine_is_measured_where_there_may_be_a_gpu_or_if_asked(
     run(capsys, "--again")
     assert wanted == [False, True, True]
     assert max(map(len, out.split("\n\n")[1].splitlines())) <= 80
+    # Its device has too little memory: the other engines are measured all the same, and it is said.
+    monkeypatch.setattr(module, "measured_now", lambda *_, **__: KEPT)
+    _, out, problem = run(capsys, "--again")
+    assert "numpy: call multiply" in out
+    assert "the gpu engine is not measured: its device has too little free memory" in problem
+    monkeypatch.setattr(module, "measured_now", measured_now)
     # torch cannot be imported: the other engines are measured all the same.
     monkeypatch.setattr(module, "is_loaded", lambda: False)
     run(capsys, "--again")

@@ -69,9 +69,11 @@ def test_the_gpu_engine_is_predicted_on_its_device(
     assert found["device"] == (name or "the CPU, as torch finds no GPU with float64")
     assert (found["joules"] is None) == bool(name)
     monkeypatch.setattr(module, "rates_here", lambda **_: (KEPT, ""))
-    with pytest.raises(SystemExit):
-        main(["estimate", "--engine", "gpu"])
-    assert "--engine gpu has no base rates here: torch cannot be" in capsys.readouterr().err
+    for is_loaded, reason in ((False, "torch cannot be"), (True, "its device has too little free")):
+        monkeypatch.setattr(module, "is_loaded", lambda is_loaded=is_loaded: is_loaded)
+        with pytest.raises(SystemExit):
+            main(["estimate", "--engine", "gpu"])
+        assert f"--engine gpu has no base rates here: {reason}" in capsys.readouterr().err
 
 
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:

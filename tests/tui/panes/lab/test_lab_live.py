@@ -1,7 +1,6 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
 import json
-import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,41 +10,43 @@ import pytest
 
 import core.rates.__main__ as printing
 from core import TrainingConfig
+from core.metrics import StepTimes
 from core.rates import Kept, as_plain_data, from_text, read, this_machine
-from tests.core.rates.made import rates
+from tests.core.rates.made import rates, steady
 from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
 from tui.panes.lab import machine
 from tui.panes.lab.live import OwnSteps
 from tui.view.view import Pace
 
-FAST, SLOW = Pace(running=True, speed=math.inf), Pace(running=True, speed=10)
-KEPT = Kept(this_machine(), "2026-01-31 09:30", None, rates())
+KEPT = Kept(this_machine(), "2026-01-31 09:30", None, steady(rates()))
 
 
-def test_the_run_is_timed_only_while_its_steps_follow_one_another() -> None:
+def test_the_run_s_own_steps_are_those_in_a_row() -> None:
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
-    for step, pace in enumerate((SLOW, SLOW, FAST, FAST, FAST, replace(FAST, running=False)), 1):
-        own.note(replace(now, step=step, seconds_per_step=step * 1e-6), pace)
-        own.note(
-            replace(now, step=step, seconds_per_step=step * 1e-6), pace
-        )  # the same moment again
+    still = Pace(running=False, speed=10)
+    own.note(replace(now, step_times=StepTimes((), 1e-4)), still)
+    assert (own.readings, own.after_pause) == (None, 1e-4), "alone a step takes longer"
+    own.note(replace(now, step_times=StepTimes((2e-6, 1e-6), 1e-4)), still)
     found = own.readings
     assert found is not None
-    assert list(found.seconds) == [step * 1e-6 for step in (3, 4, 5)]
-    own.note(replace(now, config=TrainingConfig(images=9)), FAST)
+    assert list(found.seconds) == [2e-6, 1e-6]
+    own.note(now, still)
     assert own.readings is None, "what another network took is forgotten"
+    versions = own.version
+    own.note(now, still)
+    assert own.version == versions == 3, "nothing new is not drawn again"
 
 
-def test_long_steps_are_timed_one_at_a_time_too() -> None:
+def test_what_computes_while_an_engine_is_loaded_is_not_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.panes.lab.live.loading", {"loops"})
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
-    still = replace(SLOW, running=False)
-    for step, seconds in ((1, 0.001), (2, 2.0), (3, 2.0), (4, 1.5), (2, 1.5), (3, 0.4)):
-        own.note(replace(now, step=step, seconds_per_step=seconds), still)
-    found = own.readings
-    assert found is not None
-    # A short one does not count, nor does one of which no time is known; then it went back.
-    assert list(found.seconds) == [2.0, 1.5, 0.4]
+    loops = replace(now, config=TrainingConfig(images=8, engine="loops"))
+    for moment, is_its_own in ((now, True), (loops, False)):
+        own.note(replace(moment, step_times=StepTimes((1e-6,))), Pace(running=True, speed=10))
+        assert (own.readings is not None) is is_its_own
 
 
 class Measured:
@@ -55,10 +56,12 @@ class Measured:
         self.asked: list[tuple[str, ...]] = []
         self.prints = json.dumps(as_plain_data(KEPT)).encode()
 
-    async def run(self, module: str, *arguments: str) -> bytes:
+    async def run(self, module: str, *arguments: str, on_line: Callable[[bytes], None]) -> bytes:
         """Stand in for the process that measures."""
         assert module == "core.rates"
         self.asked.append(arguments)
+        for line in (b"a warning\n", b"40\n"):
+            on_line(line)
         return self.prints
 
 
@@ -89,6 +92,29 @@ async def test_rates_are_kept_only_if_nothing_was_trained_beside(
     assert measured.asked[3:] == [("", "compiled")]
 
 
+async def test_rates_of_a_busy_machine_are_not_kept_and_can_be_measured_again(
+    measured: Measured, tmp_path: Path
+) -> None:
+    def folder() -> str:
+        return str(tmp_path)
+
+    told: list[int] = []
+    busy, spread = replace(KEPT, load=1000.0), replace(KEPT, rates=rates())
+    for disturbed in (busy, spread):
+        measured.prints = json.dumps(as_plain_data(disturbed)).encode()
+        found = await machine.known_rates(folder, (), lambda: True, on_percent=told.append)
+        assert found == disturbed
+        assert found.was_disturbed
+        assert read(folder()) is None
+    assert told == [40, 40]
+    quiet = replace(KEPT, load=0.5)
+    for kept in (quiet, replace(quiet, measured="2026-01-31 09:31")):
+        measured.prints = json.dumps(as_plain_data(kept)).encode()
+        assert await machine.known_rates(folder, (), lambda: True, again=True) == kept
+        assert read(folder()) == kept
+    assert len(measured.asked) == 4
+
+
 async def test_rates_that_cannot_be_kept_are_taken_all_the_same(
     measured: Measured, tmp_path: Path
 ) -> None:
@@ -104,7 +130,7 @@ async def test_rates_that_cannot_be_kept_are_taken_all_the_same(
 
 
 async def test_rates_that_cannot_be_measured_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def known_rates(*_: object) -> Kept:
+    async def known_rates(*_: object, **__: object) -> Kept:
         raise OSError("core.rates ended with 1")
 
     monkeypatch.setattr(machine, "known_rates", known_rates)

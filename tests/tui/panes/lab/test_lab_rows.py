@@ -8,16 +8,16 @@ import pytest
 from core import TrainingConfig
 from core.prediction import CallTime, Experiment, Prediction, Share, as_timed
 from core.prediction.times import equation
-from core.rates import Busy
-from tests.core.rates.made import gpu_rates, rate, rates
+from core.rates import Busy, Kept, this_machine
+from tests.core.rates.made import gpu_rates, rate, rates, steady
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
 from tui.panes.lab.roofline import roofline_rows, sentences
 from tui.panes.lab.scale import rungs, scale_rows
-from tui.panes.lab.survey import Survey, Trial, path, survey
+from tui.panes.lab.survey import Survey, Trial, path, setup_of, survey
 from tui.panes.lab.table import Table, table_rows
-from tui.panes.lab.words import times
+from tui.panes.lab.words import installing_text, times
 from tui.terminal.drawing import width_of
 from tui.terminal.styles import plain_ink
 from tui.worker import Readings
@@ -30,13 +30,14 @@ WIDE = as_timed(TrainingConfig(hidden=(64, 64), images=1000), 1000)
 GOLDEN = """
                     predicted  measured    median  ratio     speed  of peak
 ▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s     0.1%
- loops                1.83 µs         …                   45.9 M/s     0.2%
+ loops                1.83 µs         …                  ≈45.9 M/s    ≈0.2%
  ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
  98% of this step is calling numpy: twice the images cost almost nothing more.
  try on matrix         predicted   × now   measured   × now ÷ predicted
  i twice the images       2.9 µs   ×1.01     3.1 µs   ×1.03       ×1.07
  w twice the width   not possible: there is no hidden layer to widen
  l one more layer        3.95 µs   ×1.38  press l to measure
+ Rates of 2026-01-31 09:30 UTC, load 0.3 on 2 cores. M: measure again.
 """
 
 
@@ -72,6 +73,8 @@ def survey_of(now: Prediction, twice: Prediction, layer: Prediction, memory: int
     return Survey(Trial(SMALL, "", {"matrix": now, "loops": loops}), trials, 20e9)
 
 
+KEPT = Kept(replace(this_machine(), cores=2), "2026-01-31 09:30", None, steady(rates()), 0.3)
+
 CALLS = survey_of(
     prediction(2.802, 0.058, 0.0), prediction(2.8, 0.1, 0.0), prediction(3.8, 0.15, 0.0)
 )
@@ -97,11 +100,12 @@ def table_of(
         {},
         {Experiment.IMAGES: readings(*tried)},
         (Busy(9.0, 2),),
+        KEPT,
     )
 
 
 def test_the_table_at_eighty_columns() -> None:
-    assert text_of(table_rows(table_of(), 78, 20, PLAIN)) == GOLDEN.strip("\n")
+    assert text_of(table_rows(table_of(), 78, 10, PLAIN)) == GOLDEN.strip("\n")
 
 
 def test_where_it_is_low_the_verdict_and_the_experiments_come_first() -> None:
@@ -109,7 +113,8 @@ def test_where_it_is_low_the_verdict_and_the_experiments_come_first() -> None:
     assert rows[3].strip().startswith("98% of this step is calling numpy")
     assert rows[4] == " try  i 10 images ×1.01 → ×1.03  w width –  l 4→1 ×1.38"
     assert "call 98%" in rows[5]
-    assert len(rows) == 6
+    assert rows[6].startswith(" Rates of 2026-01-31")
+    assert len(rows) == 7, "the last ones are scrolled to"
 
 
 def test_the_verdict_is_by_what_takes_longest() -> None:
@@ -135,11 +140,56 @@ def test_of_a_step_that_is_calls_it_is_told_which_part_grows() -> None:
 
 def test_a_measurement_that_is_far_off_has_its_likely_cause() -> None:
     text = text_of(table_rows(table_of(measured=(6.0, 6.0, 7.0)), 78, 20, PLAIN))
-    assert "Measured is ×2.10 longer than predicted. Likely cause: other programs" in text
-    text = text_of(table_rows(table_of(measured=(1.0, 1.0, 1.0)), 78, 20, PLAIN))
-    assert "Measured is ×2.86 shorter than predicted: this machine was busy when" in text
+    assert "A step of matrix takes 2.10 times the predicted time. Likely cause: other" in text
+    short = table_of(measured=(1.0, 1.0, 1.0))
+    text = text_of(table_rows(short, 110, 20, PLAIN))
+    assert "A step of matrix takes only 35% of the predicted time. The rates may be from" in text
+    text = text_of(table_rows(replace(short, kept=replace(KEPT, load=4.0)), 150, 20, PLAIN))
+    assert "Likely cause: the rates were measured on a busy machine. M: again." in text
     few = text_of(table_rows(table_of(measured=(6.0, 7.0)), 78, 20, PLAIN))
-    assert "Measured is" not in few, "two readings may be chance"
+    assert "predicted time" not in few, "two readings of a short step may be chance"
+    other = replace(table_of(measured=()), selected="matrix")
+    other = replace(other, readings={"matrix": readings(), "loops": readings(*[6000.0])})
+    text = text_of(table_rows(other, 110, 20, PLAIN))
+    assert "A step of loops takes 3,280 times" in text, "another engine's, and one long step"
+
+
+def test_when_rates_were_measured_and_under_which_load() -> None:
+    def last(table: Table, width: int = 110) -> str:
+        return text_of(table_rows(table, width, 10, PLAIN)).split("\n")[-1].strip()
+
+    table = table_of()
+    assert last(replace(table, percent=40)).startswith("Measuring the rates again, by another")
+    assert "cannot be measured again: no process. M" in last(replace(table, problem="no process"))
+    busy = replace(table, kept=replace(KEPT, load=4.0))
+    assert "measured on a busy machine, load 4.0 on 2 cores: they may be too high." in last(
+        busy, 150
+    )
+    assert "from a busy machine, load 4.0 on 2 cores. M: again." in last(busy, 90)
+    unknown = replace(table, kept=replace(KEPT, load=None))
+    assert last(unknown) == "Rates of 2026-01-31 09:30 UTC. M: measure again."
+
+
+def test_a_step_after_a_pause_is_compared_and_missing_engines_are_named() -> None:
+    rows = text_of(table_rows(replace(table_of(), after_pause=120e-6), 110, 20, PLAIN)).split("\n")
+    assert rows[10].startswith(
+        " After a pause, as with s, a step takes 120 µs, ×40.0: its data and"
+    )
+    assert "After a pause" not in text_of(table_rows(table_of(), 110, 20, PLAIN))
+    assert installing_text() == "" or "pip install" in rows[11]
+
+
+def test_an_engine_without_rates_says_what_is_done_about_it() -> None:
+    table = replace(
+        table_of(), engines=(*ENGINES, "compiled"), selected="compiled",
+        readings={name: readings() for name in (*ENGINES, "compiled")},
+    )  # fmt: skip
+    for more, expected in (
+        ({"waiting": {"compiled": "compiling"}}, "compiled is being compiled, once, which takes"),
+        ({"percent": 10}, "The rates of compiled are being measured, by another process."),
+        ({}, "The rates of compiled are not known here, so nothing is predicted. M measures"),
+    ):
+        assert expected in text_of(table_rows(replace(table, **more), 110, 20, PLAIN))
 
 
 def test_what_is_too_large_is_not_timed_and_says_why() -> None:
@@ -147,6 +197,7 @@ def test_what_is_too_large_is_not_timed_and_says_why() -> None:
     slow = survey_of(long, long, long)
     text = text_of(table_rows(table_of(slow, (), ()), 110, 20, PLAIN))
     assert "not timed: a step would take 59.9 s, more than 1 s" in text
+    assert "matrix is not timed: a step would take 59.9 s, more than 1 s; press s: steps of" in text
     assert "not possible: there is no hidden layer to widen" in text
     short = prediction(1.0, 1.0, 0.0)
     large = survey_of(short, short, short, memory=2**30)
@@ -165,6 +216,19 @@ def test_what_experiments_there_are_follows_the_network() -> None:
     assert found.trials[Experiment.IMAGES].too_much("loops") == "time"
     # A multiply-add takes 0.05 ns with all threads.
     assert found.peak == pytest.approx(20e9)
+
+
+def test_frozen_weights_are_predicted_and_timed_as_such() -> None:
+    plain, frozen = (survey(WIDE, rates(), ENGINES, frozen=count) for count in (0, 3))
+    for engine in ENGINES:  # the run takes each back, in 1 µs
+        now = frozen.now.predictions[engine].seconds - plain.now.predictions[engine].seconds
+        assert now == pytest.approx(3e-6)
+        assert setup_of(frozen.now, engine).frozen == 3
+    # Of the same network with more images the same weights are frozen, of another one none.
+    trials = {each: frozen.trials[each].frozen for each in Experiment}
+    assert trials == {Experiment.IMAGES: 3, Experiment.WIDTH: 0, Experiment.LAYER: 0}
+    spots = path(WIDE, rates(), ENGINES, frozen=3)
+    assert spots[0].speeds["matrix"] < path(WIDE, rates(), ENGINES)[0].speeds["matrix"]
 
 
 def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> None:
