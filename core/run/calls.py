@@ -45,12 +45,13 @@ class Calls:
             The steps that the run has taken so far.
         """
         batches = self.batches
-        images, place, left = batches.pass_at(step + 1)
+        images, place, rest = batches.pass_at(step + 1)
         stretch = Stretch(
             images, batches.batch_size, place, step, self.frozen, self.until_loss, self.limit
         )
-        fitting = int(min(self.deadline - self.began, LONGEST_CALL) / self.seconds)
-        count = max(1, min(self.last - step, left, fitting))
+        left = max(0.0, min(self.deadline - self.began, LONGEST_CALL))  # it may have passed
+        fitting = int(left / self.seconds)
+        count = max(1, min(self.last - step, rest, fitting))
         losses, evaluation = self.engine.steps(stretch, count, self.previous)
         ended, self.began = self.began, time.perf_counter()
         self.seconds = (self.began - ended) / len(losses)

@@ -179,7 +179,11 @@ class Training:
         run, steps = self.trainer.run, self._requests.steps
         at_rest = self._cancel is None and self.goal is None and not self._judges_long
         if steps and at_rest and (most := int(AT_ONCE / max(run.here.evaluation_seconds, 1e-6))):
-            self._requests.done(run.run_for(math.inf, max_steps=min(steps, most)))
+            left = min(steps, most)
+            # A key that comes meanwhile ends a stretch of steps; none of those asked for is lost.
+            while left and (taken := run.run_for(math.inf, max_steps=left)):
+                left -= taken
+                self._requests.done(taken)
             self._note_arrivals()
             self._on_change()
 

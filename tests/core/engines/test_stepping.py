@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.arrays import IsCancelled
 from core.engines import compiled, gpu
 from core.run.changes import SetParameter, SetSettings
 from core.run.stopping import Outcome
@@ -44,6 +45,20 @@ def test_the_bits_do_not_depend_on_how_many_steps_a_call_takes(engine: str) -> N
             stepped_by_parts(config, 14),
         ):
             assert bits(other) == bits(at_once), config
+
+
+def test_a_deadline_that_passes_before_the_first_call_leaves_it_one_step(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Trainer(config_of({"images": 30}, {"engine": engine})).run
+    look = run.ensure_evaluated
+
+    def look_while_a_key_comes(cancelled: IsCancelled | None = None) -> None:
+        look(cancelled)
+        run.deadline.pass_now()
+
+    monkeypatch.setattr(run, "ensure_evaluated", look_while_a_key_comes)
+    assert run.run_for(math.inf, max_steps=5) == 1
 
 
 def test_fourteen_steps_are_the_matrix_engines(engine: str) -> None:

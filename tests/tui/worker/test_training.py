@@ -187,6 +187,23 @@ async def test_a_busy_machine_loses_no_step_that_was_asked_for_before_a_change(
     assert not training.is_long
 
 
+class Disturbed(Run):
+    """A run during whose every stretch of steps a key comes."""
+
+    def ensure_evaluated(self, cancelled: IsCancelled | None = None) -> None:
+        super().ensure_evaluated(cancelled)
+        self.deadline.pass_now()
+
+
+async def test_a_key_loses_no_step_that_was_asked_for_before_a_change() -> None:
+    trainer = Trainer(Disturbed.of(TrainingConfig()))
+    training = Training(trainer, lambda: None, lambda: None)
+    for _ in range(5):
+        training.step()
+    training.between_steps(lambda: None)
+    assert trainer.run.step_count == 5
+
+
 async def test_a_frame_is_drawn_between_two_stretches_of_training() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, math.inf))
