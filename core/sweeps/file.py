@@ -100,14 +100,7 @@ class SweepFile:
         differing = {name: value for name, value in settings.items() if value != self._base[name]}
         fields = encode_fields(result, without=("config",))
         assert isinstance(fields, dict)
-        place = self._stream.seek(0, os.SEEK_END)
-        try:
-            self._write({"settings": differing, **fields})
-        except OSError:
-            # What a full disk took of the line would make the next one unreadable.
-            self._stream.truncate(place)
-            raise
-        self._places[self._key(settings)] = place
+        self._places[self._key(settings)] = self._write({"settings": differing, **fields})
 
     def refuse_if_other(self, found: int, first: TrainingConfig) -> None:
         """Refuse a file with results of which none is of this sweep.
@@ -136,11 +129,23 @@ class SweepFile:
         self._stream.truncate()
         header: dict[str, Json] = {"goal": goal, "data": self._own, "settings": self._base}
         self._write({_NAME: _VERSION} | header | ({} if typed is None else {"typed": dict(typed)}))
+        self._stream.seek(0, os.SEEK_END)
 
-    def _write(self, line: Mapping[str, Json]) -> None:
-        """Write a line at the end, at once."""
-        self._stream.write(json.dumps(line, separators=(", ", ": ")).encode() + b"\n")
-        self._stream.flush()
+    def _write(self, line: Mapping[str, Json]) -> int:
+        """Write a line at the end, at once and whole or not at all; return where it begins."""
+        left = json.dumps(line, separators=(", ", ": ")).encode() + b"\n"
+        place = end = self._stream.seek(0, os.SEEK_END)  # what was read ahead is forgotten, too
+        # Not through the stream: it would keep what a full disk does not take, and try again.
+        handle = self._stream.fileno()
+        try:
+            while left:
+                taken = os.pwrite(handle, left, end)
+                left, end = left[taken:], end + taken
+        except OSError:
+            # What the disk took of the line would make the next one unreadable.
+            os.ftruncate(handle, place)
+            raise
+        return place
 
     def _read_header(self, goal: float | None) -> bool:
         """Read the first line; return whether there is one."""
@@ -239,7 +244,7 @@ def sweep_file(
     Raises
     ------
     SweepError
-        If it cannot be opened, or holds something else; it is left as it is then.
+        If it cannot be opened, read or begun, or holds something else; it is left as it is then.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
@@ -255,7 +260,11 @@ def sweep_file(
         except OSError:
             pass  # a disk that knows no locks
         with open(handle, "r+b", closefd=False) as stream:
-            yield SweepFile(stream, path, first, goal, typed)
+            try:
+                file = SweepFile(stream, path, first, goal, typed)
+            except OSError as error:
+                raise SweepError(f"{path}: {words_of(error)}") from None
+            yield file
     finally:
         os.close(handle)
 

@@ -2,6 +2,9 @@
 
 import json
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from core import TrainingConfig
 from core.errors import SweepError
 from core.images import Batch, OwnData
-from core.sweeps import Result, SweepFile, Task, begun_with, run, sweep_file
+from core.sweeps import Result, Task, begun_with, run, sweep_file
 
 CONFIGS = [TrainingConfig(images=4, steps=3, seed=seed, hidden=(2,)) for seed in range(4)]
 
@@ -32,6 +35,17 @@ def read(path: Path, goal: float | None = 0.5) -> list[Result]:
     """Return what is done."""
     with sweep_file(str(path), CONFIGS[0], goal) as file:
         return [file.result(config) for config in CONFIGS if file.holds(config)]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file be larger than so many bytes, as on a disk that is full from there on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -182,28 +196,19 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     write(path, found[:1])
     before = path.read_bytes()
 
-    class Full:
-        """A stream that takes half of a line."""
-
-        def __init__(self, stream: object) -> None:
-            self.stream = stream
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self.stream, name)
-
-        def write(self, data: bytes) -> int:
-            os.write(self.stream.fileno(), data[:20])  # type: ignore[attr-defined]
-            raise OSError(28, "No space left on device")
-
     with sweep_file(str(path), CONFIGS[0], 0.5) as file:
-        whole = file._stream
-        file._stream = Full(whole)  # type: ignore[assignment]
-        with pytest.raises(OSError, match="No space"):
+        with room_for(len(before) + 20), pytest.raises(OSError, match="File too large"):
             file.add(found[1])
-        file._stream = whole
         assert not file.holds(CONFIGS[1])
-    assert path.read_bytes() == before
-    assert isinstance(file, SweepFile)
+        assert path.read_bytes() == before
+        file.add(found[2])
+        assert file.result(CONFIGS[2]) == found[2]
+    assert read(path) == [found[0], found[2]]
+    path.unlink()
+    with room_for(20), pytest.raises(SweepError, match="larger than a file may be"):
+        write(path, found)
+    assert path.read_bytes() == b""
+    assert read(path) == []
 
 
 def test_what_was_typed_for_a_sweep_is_in_its_file(tmp_path: Path) -> None:
