@@ -90,7 +90,11 @@ class SweepFile:
             if isinstance(rest, dict):
                 rest.pop("settings", None)
                 rest.setdefault("goal_seconds", None)  # lines that were written before have none
-            return decode_fields(Result, rest, "", {"config": config})
+            found = decode_fields(Result, rest, "", {"config": config})
+            points = len(found.curve_steps)
+            if not points == len(found.curve_losses) == len(found.curve_multiply_adds):
+                raise SessionError("", "its curve has points that lack a number")
+            return found
         except SessionError as error:
             raise SweepError(f"{self._path}: {error}: remove that line") from None
 
@@ -203,7 +207,9 @@ class SweepFile:
     @staticmethod
     def _key(settings: Mapping[str, Json]) -> bytes:
         """Return what tells a run apart from all others, in few bytes."""
-        return blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=16).digest()
+        # What cannot be read is a setting of no run, and so its line is of none.
+        text = json.dumps(settings, sort_keys=True, default=repr)
+        return blake2b(text.encode(), digest_size=16).digest()
 
 
 def begun_with(path: str) -> tuple[TrainingConfig, dict[str, str]]:

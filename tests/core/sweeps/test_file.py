@@ -191,6 +191,22 @@ def test_a_place_that_takes_no_file_is_refused_in_words(tmp_path: Path) -> None:
         assert words in str(refused.value)
 
 
+def test_a_number_that_none_can_read_belongs_to_no_run(tmp_path: Path) -> None:
+    path, found = tmp_path / "sweep.jsonl", results()
+    write(path, found)
+    path.write_text(
+        path.read_text().replace('"settings": {"seed": 1}', '"settings": {"seed": 1e999}')
+    )
+    assert read(path) == [found[0], *found[2:]]
+
+
+def test_a_curve_whose_lists_are_not_of_one_length_is_refused(tmp_path: Path) -> None:
+    path, found = tmp_path / "sweep.jsonl", results()
+    write(path, [replace(found[0], curve_losses=found[0].curve_losses[1:])])
+    with pytest.raises(SweepError, match="points that lack a number: remove that line"):
+        read(path)
+
+
 def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     path, found = tmp_path / "sweep.jsonl", results()
     write(path, found[:1])
