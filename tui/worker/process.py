@@ -28,13 +28,14 @@ async def run_module(
     OSError
         If the process cannot be started, or if it fails.
     """
-    root = str(Path(core.__file__).parent.parent)
+    # What this process has found by PYTHONPATH, be it numpy, the other one has to find there, too.
+    paths = (str(Path(core.__file__).parent.parent), os.environ.get("PYTHONPATH", ""))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", module, *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL if on_line is None else asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": root},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
     )
     assert process.stdout is not None
     try:

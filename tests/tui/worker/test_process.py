@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,17 @@ async def test_what_a_module_prints_is_returned() -> None:
     assert any(b"no such file" in line for line in lines)
     with pytest.raises(OSError, match=r"core\.no_such_module ended with 1"):
         await run_module("core.no_such_module")
+
+
+async def test_it_finds_modules_where_this_process_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere.py").write_text("import core\nprint('found')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert await run_module("elsewhere") == b"found\n"
+    monkeypatch.delenv("PYTHONPATH")
+    with pytest.raises(OSError, match="elsewhere ended with 1"):
+        await run_module("elsewhere")
 
 
 async def test_a_process_ends_with_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
