@@ -26,6 +26,8 @@ from core.sweeps.task import Result
 _NAME = "napkin_net_sweep"
 _VERSION = 1
 _BEGINS = f'{{"{_NAME}": '.encode()
+_READS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+"""Of a pipe that nobody writes to, that comes to its end at once."""
 _MOST_LINE = 2**20
 """Bytes of a line; a result has a few thousand."""
 
@@ -221,7 +223,7 @@ def begun_with(path: str) -> tuple[TrainingConfig, dict[str, str]]:
         If the file has no such values, or is on a person's own images.
     """
     try:
-        with open(path, "rb") as stream:
+        with open(os.open(path, _READS), "rb") as stream:
             header = _header(stream.readline(_MOST_LINE))
         typed = header.get("typed")
         if not isinstance(typed, dict) or header["data"] is not None:

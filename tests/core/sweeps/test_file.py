@@ -231,6 +231,10 @@ def test_what_was_typed_for_a_sweep_is_in_its_file(tmp_path: Path) -> None:
     path, first = str(tmp_path / "sweep"), TrainingConfig(hidden=(2,), images=4, steps=3)
     with pytest.raises(SweepError, match="No such file"):
         begun_with(path)
+    os.mkfifo(path)
+    with pytest.raises(SweepError, match="is empty"):
+        begun_with(path)
+    os.unlink(path)
     with sweep_file(path, first, None):
         pass
     with pytest.raises(SweepError, match="typed: is missing"):
