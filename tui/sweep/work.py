@@ -34,6 +34,8 @@ from tui.sweep.keeping import kept_at, kept_file
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
+_ONE = threading.Lock()
+"""Held by the sweep that is trained: one that was told to stop needs its file for a moment more."""
 
 Values = tuple[Value, ...]
 Curve = NDArray[np.float32]
@@ -128,6 +130,7 @@ class SweepWork:
             count = min(os.cpu_count() or 1, left)
             tasks = (Task(each, goal) for each in grid if not self._is_known(each))
             with (
+                _ONE,
                 kept_file(self.plan, is_begun=self._is_kept) as file,
                 workers_of(kind_for(seconds), count) as workers,
                 Sweep(tasks, workers) as sweep,

@@ -1,0 +1,40 @@
+"""Sweeps beside the screen, one after another."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.tui.sweep.sweeps import BASE, held
+from tui.sweep.draft import Draft, Plan
+from tui.sweep.work import SweepWork
+
+
+def work_on(seeds: str) -> SweepWork:
+    """Return a sweep over seeds, which is not begun."""
+    plan = Draft(BASE, {"seed": seeds}).plan(lambda: False)
+    assert isinstance(plan, Plan)
+    return SweepWork(plan)
+
+
+async def test_a_sweep_that_is_begun_while_the_one_before_it_stops_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    before, after = work_on("0..3"), work_on("4..6")
+    with held(1) as gate:
+        before.begin()
+        first = asyncio.create_task(before.train())
+        while before.progress.runs < 1:
+            await asyncio.sleep(0.001)
+        after.begin()
+        second = asyncio.create_task(after.train())
+        await asyncio.sleep(0.05)
+        before.stop()
+        await first
+        gate.release(3)
+        await second
+    assert (before.progress.runs, after.progress.runs) == (1, 3)
+    kept = SweepWork.last(lambda: False)
+    assert kept is not None
+    assert kept.curves.keys() == after.curves.keys()
