@@ -61,11 +61,6 @@ def pytest_collection(session: pytest.Session) -> None:
             importlib.import_module(".".join(file.relative_to(top.parent).with_suffix("").parts))
 
 
-def pytest_collection_finish() -> None:
-    """Look no more for garbage among what was imported: it stays until the end."""
-    gc.freeze()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep autosaves and remembered settings in folders that are thrown away."""

@@ -46,6 +46,7 @@ async def run_module(
     finally:
         if process.returncode is None:
             process.kill()
+            await process.communicate()  # its pipes are closed before the loop is
     if process.returncode:
         raise OSError(f"{module} ended with {process.returncode}")
     return printed
