@@ -76,7 +76,7 @@ def open_swept(controller: Controller, config: TrainingConfig) -> None:
 
     def tell(_: Snapshot, after: Snapshot) -> None:
         controller.narrator.begin_with(lines, after)
-        controller.set_pace(Pace(True, SPEEDS[-1]))
+        controller.set_pace(Pace(True, SPEEDS[-1]), once=True)
         controller.introduce(lambda: lines)
 
     controller.begin(begin, tell)

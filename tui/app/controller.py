@@ -92,6 +92,7 @@ class Controller:
         self._comparer = Comparer(node, self.training, self._compare)
         self.loader = EngineLoader(node, self._tell_loading, self._take_engine, self._leave_engine)
         self._weight_path = WeightPath()
+        self._usual_speed: float | None = None
         self.path: tuple[Array, ...] = ()
         """The parameters on the way to the present ones, each shape (parameter_count,)."""
         self._is_stale = False
@@ -202,9 +203,12 @@ class Controller:
         """Pause."""
         self.set_pace(Pace(False, self.shown.pace.speed))
 
-    def set_pace(self, pace: Pace) -> None:
-        """Run, pause, or change the speed."""
+    def set_pace(self, pace: Pace, *, once: bool = False) -> None:
+        """Run, pause, or change the speed; `once`: after the pause it is the one before again."""
         self.end_single_stepping()
+        usual, self._usual_speed = self._usual_speed, self.shown.pace.speed if once else None
+        if usual is not None and not pace.running:
+            pace = Pace(False, usual)
         if pace == self.shown.pace:
             return
         self.training.set_pace(pace)

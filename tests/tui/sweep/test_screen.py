@@ -58,7 +58,7 @@ async def seen(program: Program, words: str) -> None:
 async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
     async with opened(HIDDEN) as program:
         await program.step(2)
-        before = program.trainer.run
+        before, pace = program.trainer.run, program.app.pace
         await program.press("C")
         await seen(program, "12 runs: hidden layers (4) × seed (3); a few seconds.")
         assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
@@ -98,6 +98,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.until(lambda: program.ended)
         now = program.trainer.run
         assert now.step_count == 10
+        assert program.app.pace == pace  # the highest speed was for this run alone
         assert "10 steps taken" in program.text("commentary")
         assert "Press P to return to your run, at any step." in program.text("commentary")
         assert now.config.seed == int(values[2])

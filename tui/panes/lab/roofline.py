@@ -106,10 +106,10 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
 
 
 def _bandwidths(rates: Rates) -> tuple[float, float]:
-    """Return the bytes per second of the first cache and of memory; a byte that took no time that
-    could be measured tells nothing."""
-    known = rates.known_bandwidth
-    return 1.0 / known[0][1].fastest, 1.0 / known[-1][1].fastest
+    """Return the bytes per second of the first cache and of memory, as `bench` shows them; a byte
+    that took no time that could be measured tells nothing."""
+    levels = levels_of(rates.known_bandwidth)
+    return 1.0 / levels[0].rate.fastest, 1.0 / levels[-1].rate.fastest
 
 
 class Limits(Struct):
