@@ -8,7 +8,7 @@ longer is waited for by what it changes.
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,11 +31,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
+from core.rates import Kept
 from core.run.scorer import Scorer
 from core.run.stepper import Stepper
 from tui.app.app import NapkinApp
 from tui.files.engines import EngineLoader
 from tui.files.session_files import Opened
+from tui.panes.lab import machine
 from tui.panes.pane import Rows
 from tui.view.view import SPEEDS
 
@@ -241,6 +243,18 @@ class Program:
         raise AssertionError(f"no {text!r} in\n{self.text(name)}")
 
 
+_known_rates = machine.known_rates
+
+
+def _rates_here() -> Callable[..., Awaitable[Kept]]:
+    """Return what knows the rates of the machine: nothing, where a test has made none up."""
+
+    async def unknown(*_: object, **__: object) -> Kept:
+        raise OSError("no test measures the machine")
+
+    return unknown if machine.known_rates is _known_rates else machine.known_rates
+
+
 @asynccontextmanager
 async def opened(
     config: TrainingConfig | None = None,
@@ -265,6 +279,7 @@ async def opened(
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
         patch.object(EngineLoader, "begin", lambda _: None),  # compiling takes 20 seconds
+        patch.object(machine, "known_rates", _rates_here()),
         patch.object(Stepper, "measured", _NEVER, create=True),
         nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
         patch.object(Stylesheet, "_parse_rules", _parse_rules),
