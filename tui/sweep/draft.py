@@ -10,7 +10,7 @@ from core import Cancelled, ConfigError, TrainingConfig, neighbouring_rate
 from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.run import ending
-from core.settings import SETTINGS, Real, Setting, Value, fitting
+from core.settings import SETTINGS, Real, Value, fitting
 from core.structs import Struct
 from core.sweeps import (
     SEEDS,
@@ -181,11 +181,6 @@ class Draft(Struct):
 def title_of(name: str) -> str:
     """Return what a field is called."""
     return "goal" if name == GOAL else SETTINGS[name].title
-
-
-def setting_of(name: str) -> Setting | None:
-    """Return the setting of a field; the goal is none."""
-    return SETTINGS.get(name)
 
 
 def time_text(seconds: float) -> str:
