@@ -5,13 +5,15 @@ latency and rate, "The Science of Computer Benchmarking", 1996; memory as in the
 Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785):
 
     elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
-    product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × c
-    product with a vector        call + m·k·n × v
+    product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × (s + c)
+    product with a vector        call + m·k·n × v + m·n × t
     product of two vectors       call + m·n × o + bytes × what they take longer than the nearest
-    gradient of a first layer    call + m·k·n × g + the same
+    gradient of a first layer    call + m·k·n × g + m·n × u + the same
+    gradient of few neurons      call + m·k·n × f + the same
 
-Of a product r, a and b are those of its layout, or of large products; where c, v, o, and a and b of
-large products come from depends on the memory, and g on how large the gradient is.
+Of a product r, a, b and s are those of its layout, or of large products, where s is 0; t depends on
+whether the numbers of a sum lie in one piece. What c, v, t, o, and a and b of large products are
+depends on the memory, and g on how large the gradient is and on where its rows begin.
 
 For the memory of each array counts how much else was gone through since it was used last, which is
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
@@ -31,7 +33,16 @@ from core.prediction.times import (
     moved_or_computed,
     written_shape,
 )
-from core.rates.products import LAYOUTS, is_narrow, is_of_vector, is_outer
+from core.rates.products import (
+    LAYOUTS,
+    LINE,
+    TERMS,
+    is_by_columns,
+    is_flat,
+    is_narrow,
+    is_of_vector,
+    is_outer,
+)
 from core.rates.rates import Rate, Rates, Tiers, between
 from core.rates.steps import MANY_SHUFFLED, SHUFFLED
 from core.settings.config import TrainingConfig
@@ -181,18 +192,27 @@ def _product(
         matrix = max(sizes, default=0)
         since = max((far for far, own in zip(read, sizes, strict=True) if own == matrix), default=0)
         each, more = _nearest(rates.vector_products, since)
-        farther = call.size * more
-        words = equation((1, calling), (call.size, each + more))
-        return Share(calling, call.size * each, farther), words
+        sums = rates.column_sums if is_by_columns(call.layout, shape) else rates.row_sums
+        found, longer = _nearest(sums, since)
+        farther = call.size * more + m * n * longer
+        results = (m * n, found + longer, "written")
+        words = equation((1, calling), (call.size, each + more), results)
+        return Share(calling, call.size * each + m * n * found, farther), words
     if is_narrow(call.layout, shape):
-        each = between(rates.narrow_products, NUMBER * m * n)
+        is_shifted = k % LINE > 0
+        tiers = rates.shifted_products if is_shifted else rates.narrow_products
+        each, result = between(tiers, NUMBER * m * n), rates.narrow_result.fastest
+        words = equation((1, calling), (call.size, each), (m * n, result, "written"), from_afar)
+        return Share(calling, call.size * each + m * n * result, farther), words
+    if is_flat(call.layout, shape):
+        each = rates.flat_product.fastest
         words = equation((1, calling), (call.size, each), from_afar)
         return Share(calling, call.size * each, farther), words
-    writing = between(rates.writes, max((size, *written)))
+    writing, result = between(rates.writes, max((size, *written))), 0.0
     if call.size < rates.packed_from:
         layout = LAYOUTS[call.layout]
         each = rates.products[f"{layout} multiply-add"].fastest
-        first, second = (rates.products[f"{layout} {term}"].fastest for term in ("first", "second"))
+        first, second, result = (rates.products[f"{layout} {term}"].fastest for term in TERMS[1:])
     else:
         each, farther = rates.products[f"packed {LAYOUTS[call.layout]}"].fastest, 0.0
         from_afar = (0, 0.0, "bytes")
@@ -200,12 +220,13 @@ def _product(
     numbers = (
         (m * k, first, "read"),
         (k * n, second, "read"),
-        (m * n, writing, "written"),
+        (m * n, result + writing, "written"),
         from_afar,
     )
-    moving = sum(count * seconds for count, seconds, _ in numbers)
+    summing = m * n * result
+    moving = sum(count * seconds for count, seconds, _ in numbers) - summing
     words = equation((1, calling), (call.size, each), *numbers)
-    return Share(calling, call.size * each, moving), words
+    return Share(calling, call.size * each + summing, moving), words
 
 
 def _nearest(tiers: Tiers, size: int) -> tuple[float, float]:

@@ -50,11 +50,22 @@ class Rates(Struct):
     product_all_threads: Rate
     """The same of a large product, with all threads that numpy's library uses in this process."""
     vector_products: Tiers
-    """Seconds per multiply-add of a matrix with a vector, by the bytes of the matrix."""
+    """Seconds per multiply-add of a matrix with a vector, by the bytes of the matrix …"""
+    row_sums: Tiers
+    """… and per number that it finds in a row of the matrix that lies in one piece …"""
+    column_sums: Tiers
+    """… or in a column, whose numbers lie apart."""
     outer_products: Tiers
     """Seconds per number of a product of two vectors, by the bytes of the result."""
     narrow_products: Tiers
-    """Seconds per multiply-add of the gradient of a first layer, by the bytes of the result."""
+    """Seconds per multiply-add of the gradient of a first layer, by the bytes of the result, where
+    each row of its matrices begins with a cache line …"""
+    shifted_products: Tiers
+    """… and where not …"""
+    narrow_result: Rate
+    """… and per number of that gradient."""
+    flat_product: Rate
+    """Seconds per multiply-add of the gradient of a layer of few neurons."""
     products: Mapping[str, Rate]
     """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
     or per number, by layout and term, such as ``forward multiply-add`` or ``packed forward``."""
