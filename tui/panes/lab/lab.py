@@ -120,7 +120,7 @@ class LabPane(Pane):
             if problem:
                 self.refuse(problem)
                 return
-        self._shows = "table"
+        self._turn_to("table")
         is_asked = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
         self.request(SelectEngine(self._selected, self._own_engine, experiment.value))
@@ -135,7 +135,7 @@ class LabPane(Pane):
 
     def action_measure_rates(self) -> None:
         """Have the rates measured again."""
-        self._shows = "table"
+        self._turn_to("table")
         self._studies.rates.measure_again()
         self.draw_again()
         kept = "They are kept if nothing is trained beside, and the machine is not busy."
@@ -143,9 +143,14 @@ class LabPane(Pane):
 
     def action_turn(self) -> None:
         """Show the next view."""
-        self._shows, self._top = FOLLOWING[self._shows], 0
+        self._turn_to(FOLLOWING[self._shows])
         self.draw_again()
         self.introduce()
+
+    def _turn_to(self, view: str) -> None:
+        """Show a view, another one from its beginning."""
+        if view != self._shows:
+            self._shows, self._top = view, 0
 
     def on_click(self, event: events.Click) -> None:
         """Select the engine under the mouse."""

@@ -37,7 +37,7 @@ _DRAWN = "A100"
 _ASKED = "GPT-2 124M"
 """The network whose whole training is told in a sentence."""
 _THIS = "this run"
-_NAME = 14
+_NAME = 12
 """Cells of the name of a network; that of the run is cut."""
 _STEPS = 300
 """Steps of a run that has no last one, as the smallest networks have."""
@@ -151,7 +151,9 @@ def scale_rows(
         f"step, or {_STEPS} steps if it has none.",
     ]
     if picture:
-        texts.append("The picture has the shortest time of a range.")
+        texts.append(
+            "The picture has the shortest time of a range, on as many cards as hold the network."
+        )
     note = wrapped(" ".join(texts), width - 2)
     return [answer, *rows, *([Segment(f" {row}", ink.dim)] for row in note)]
 

@@ -78,9 +78,9 @@ def times_here(engine: str, header: str, *, is_training: bool = False) -> Column
     return Column(
         header,
         cell,
-        "Here: predicted call by call. ≥: at least, for networks that this program cannot train: "
-        "every multiply-add at the rate of a large matrix product in float64 (matrix) or of plain "
-        "Python (loops).",
+        "Times on this machine are predicted call by call. ≥: at least, for networks that this "
+        "program cannot train: every multiply-add at the rate of a large matrix product in float64 "
+        "(matrix) or of plain Python (loops).",
     )
 
 
@@ -94,7 +94,7 @@ def times_on(names: Sequence[str], *, is_training: bool = False) -> list[Column]
             if is_training:
                 times = found.training, found.longest_training
             sign = "≥" if found.waits and rung.model.is_least else ""
-            cards = f" ×{found.cards:,}" if found.cards > 1 else ""
+            cards = f" ×{amount_text(found.cards)}" if found.cards > 1 else ""
             return f"{sign}{time_range_text(*times)}{cards}"
 
         return Column(name, cell, card=name)
@@ -160,7 +160,7 @@ def _about_cards(names: Sequence[str], rungs: Sequence[Rung], share: float) -> l
         )
     if (cards := max(each.cards for each in found)) > 1:
         texts.append(
-            f"×{cards:,}: on {listed(cards, 'card')}, as the memory of fewer does not hold its "
-            "parameters, gradient and optimizer state."
+            f"×{amount_text(cards)}: on {listed(cards, 'card')}, as the memory of fewer does not "
+            "hold its parameters, gradient and optimizer state."
         )
     return texts

@@ -86,4 +86,4 @@ def training_text(rung: Rung, width: int = WIDTH) -> str:
 
 def _machines(found: Estimate) -> str:
     """Return on what an estimate is: an A100, 70 × A100."""
-    return f"an {CARD}" if found.cards == 1 else f"{found.cards:,} × {CARD}"
+    return f"an {CARD}" if found.cards == 1 else f"{amount_text(found.cards)} × {CARD}"

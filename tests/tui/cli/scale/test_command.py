@@ -141,6 +141,7 @@ def test_its_words_are_those_of_the_glossary(
         (["--layers"], "--layers needs a value: 784,300,10"),
         (["--layers", "784"], "--layers must be two sizes or more, each 1 to 1,000,000,000"),
         (["--layers", "3,0"], "--layers must be two sizes or more"),
+        (["--layers", "3,,nan,1e10"], "--layers must be two sizes or more"),
         (["--transformer", "1,2,3"], "--transformer must be blocks and width"),
         (["--params", "1.5"], "--params must be a whole number, at least 1"),
         (["--params", "1e30"], "--params must be at most 1,000,000,000,000,000,000"),

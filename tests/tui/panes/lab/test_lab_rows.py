@@ -359,7 +359,7 @@ def test_notes_are_about_the_columns_that_are_shown_and_as_wide_as_the_pane() ->
     wide = " ".join(text_of(scale_rows(LADDER, 198, 40, PLAIN)).split())
     assert "A100 and H100: estimates" in wide
     assert "Memory: parameters, gradient and optimizer state." in wide
-    assert "The picture has the shortest time of a range." in wide
+    assert "The picture has the shortest time of a range, on as many cards as hold" in wide
     for width, height in ((118, 9), (118, 30)):
         rows = text_of(scale_rows(LADDER, width, height, PLAIN)).split("\n")
         assert max(map(len, rows[-6:])) > 100
