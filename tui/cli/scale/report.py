@@ -64,6 +64,13 @@ class Report(Struct):
         return [name for name in _ENGINES if name in known]
 
     @property
+    def cards_text(self) -> str:
+        """How many accelerators share each step, in words; nothing if it is one."""
+        if self.cards == 1:
+            return ""
+        return f"Here {self.cards:,} cards share each step, or as many as hold the network."
+
+    @property
     def rates_text(self) -> str:
         """When the rates were measured, and how to measure them again, in words."""
         return f"Base rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
@@ -105,7 +112,7 @@ def tables_of(report: Report) -> list[Table]:
             report,
             "Time of the whole training on accelerators, by data sheet",
             there,
-            helps_text(rungs, _WIDE),
+            " ".join(filter(None, (report.cards_text, helps_text(rungs, _WIDE)))),
         ),
         _table(
             report,
@@ -192,7 +199,7 @@ def lines_of(report: Report) -> list[Table]:
             f"({amount_text(model.steps)} {'step' if model.steps == 1 else 'steps'})",
             ("", "step", "training", "energy"),
             (*here, *there),
-            f"{about} {report.rates_text}",
+            " ".join(filter(None, (about, report.cards_text, report.rates_text))),
         ),
     ]
 

@@ -14,7 +14,6 @@ from tui.words.machine import (
     time_range_text,
     time_text,
 )
-from tui.words.phrases import listed
 
 _UNKNOWN = "–"
 """Stands for what is not known."""
@@ -29,6 +28,8 @@ class Column(Struct):
     cell: Callable[[Rung], str]
     about: str = ""
     """What it means, in sentences; nothing if its header is enough."""
+    signs: tuple[tuple[str, str], ...] = ()
+    """Signs that some of its cells have, each with what it means."""
     card: str = ""
     """The accelerator, if it is a time on one."""
 
@@ -78,9 +79,15 @@ def times_here(engine: str, header: str, *, is_training: bool = False) -> Column
     return Column(
         header,
         cell,
-        "Times on this machine are predicted call by call. ≥: at least, for networks that this "
-        "program cannot train: every multiply-add at the rate of a large matrix product in float64 "
-        "(matrix) or of plain Python (loops).",
+        "Times on this machine are predicted call by call.",
+        (
+            (
+                "≥",
+                "≥: at least, for networks that this program cannot train: every multiply-add at "
+                "the rate of a large matrix product in float64 (matrix) or of plain Python "
+                "(loops).",
+            ),
+        ),
     )
 
 
@@ -97,7 +104,7 @@ def times_on(names: Sequence[str], *, is_training: bool = False) -> list[Column]
             cards = f" ×{amount_text(found.cards)}" if found.cards > 1 else ""
             return f"{sign}{time_range_text(*times)}{cards}"
 
-        return Column(name, cell, card=name)
+        return Column(name, cell, "", _on_cards(), name)
 
     return [column(name) for name in names]
 
@@ -114,8 +121,8 @@ def energies(names: Sequence[str], header: str = "{}") -> list[Column]:
         return Column(
             header.format(name),
             cell,
-            "Energy: each card at the most that it draws, without the computer around it. "
-            f"{_UNKNOWN}: not known, since the card waits for the calls of a step.",
+            "Energy: each card at the most that it draws, without the computer around it.",
+            ((_UNKNOWN, f"{_UNKNOWN}: not known, since the card waits for the calls of a step."),),
         )
 
     return [column(name) for name in names]
@@ -134,33 +141,41 @@ def notes(columns: Iterable[Column], rungs: Sequence[Rung], share: float) -> str
         The share of a data sheet's peak that is reached, in (0, 1].
     """
     shown = list(columns)
-    texts = dict.fromkeys(each.about for each in shown if each.about)
     cards = list(dict.fromkeys(each.card for each in shown if each.card))
-    return " ".join([*texts, *(_about_cards(cards, rungs, share) if cards else [])])
+    texts = [each.about for each in shown if each.about]
+    texts += [_about(cards, share)] if cards else []
+    for column in shown:
+        cells = "".join(map(column.cell, rungs))
+        texts += [text for sign, text in column.signs if sign in cells]
+    return " ".join(dict.fromkeys(texts))
 
 
-def _about_cards(names: Sequence[str], rungs: Sequence[Rung], share: float) -> list[str]:
-    """Return what the times on accelerators are, as far as any of them needs it."""
+def _about(names: Sequence[str], share: float) -> str:
+    """Return what the times on accelerators are."""
     formats: dict[str, list[str]] = {}
     for card in ACCELERATORS:
         if card.name in names:
             formats.setdefault(card.precision, []).append(card.name)
     among = [f"{each} ({', '.join(cards)})" for each, cards in formats.items()]
-    found = [rung.cards[name] for rung in rungs for name in names]
-    texts = [
+    return (
         f"{' and '.join(names) if len(names) < 3 else 'Accelerators'}: estimates from data sheets, "
         f"in {' or '.join(among if len(among) > 1 else formats)}, at {percent_text(share)} of the "
         "peak. None of them was measured here."
-    ]
-    if any(each.waits for each in found):
-        shortest, longest = (each.seconds(_CALLS) for each in (TOGETHER, ONE_BY_ONE))
-        texts.append(
+    )
+
+
+def _on_cards() -> tuple[tuple[str, str], ...]:
+    """Return the signs of times on accelerators, and what they mean."""
+    together, apart = (time_text(each.seconds(_CALLS), 2) for each in (TOGETHER, ONE_BY_ONE))
+    return (
+        (
+            "–",
             "A range: the calls of a step are started together, or each by itself; "
-            f"{_CALLS} calls take {time_text(shortest, 2)} or {time_text(longest, 2)}."
-        )
-    if (cards := max(each.cards for each in found)) > 1:
-        texts.append(
-            f"×{amount_text(cards)}: on {listed(cards, 'card')}, as the memory of fewer does not "
-            "hold its parameters, gradient and optimizer state."
-        )
-    return texts
+            f"{_CALLS} calls take {together} or {apart}.",
+        ),
+        (
+            "×",
+            "×70: on 70 cards; the memory of fewer does not hold the parameters, their gradient "
+            "and the optimizer state.",
+        ),
+    )

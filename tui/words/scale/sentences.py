@@ -56,13 +56,13 @@ def helps_text(rungs: Sequence[Rung], width: int = WIDTH) -> str:
         return ""
     rung = min(known, key=lambda each: each.model.multiply_adds_step)
     found, here = rung.cards[CARD], long_time_text(rung.fastest_here[1])
-    there = time_range_text(found.step, found.longest_step)
+    there, on = time_range_text(found.step, found.longest_step), _machines(found)
     size = f"{amount_text(rung.model.parameters)} parameters"
     return fit(
         f"A GPU would be faster from {rung.model.name} on ({size}): {here} per step here, {there} "
-        f"on an {CARD}.",
-        f"{capital(rung.model.name)}, {size}: {here} per step here, {there} on an {CARD}.",
-        f"{capital(rung.model.name)}: {here} per step here, {there} on an {CARD}.",
+        f"on {on}.",
+        f"{capital(rung.model.name)}, {size}: {here} per step here, {there} on {on}.",
+        f"{capital(rung.model.name)}: {here} per step here, {there} on {on}.",
         width=width,
     )
 

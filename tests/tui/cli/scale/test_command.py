@@ -90,6 +90,7 @@ def test_one_network_is_shown_layer_by_layer(capsys: pytest.CaptureFixture[str])
     # nanoGPT: roughly 4 days on 8 cards.
     row = next(line for line in out.split("\n") if line.startswith("A100"))
     assert "3.96 days ×8" in row
+    assert "8 cards share each step, or as many as hold the network." in " ".join(out.split())
     assert "at 30% of the peak" in " ".join(out.split())
 
 

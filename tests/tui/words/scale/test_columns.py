@@ -32,7 +32,7 @@ def test_a_network_that_one_card_does_not_hold_names_how_many_do() -> None:
     # 8.25 h of one card.
     assert row("GPT-3 175B", step) == ["7.07 min ×70"]
     text = notes([step], [*RUNGS.values()], 0.37)
-    assert "×163: on 163 cards, as the memory of fewer does not hold" in text
+    assert "×70: on 70 cards; the memory of fewer does not hold the parameters" in text
 
 
 def test_notes_explain_what_is_shown_and_nothing_else() -> None:
@@ -47,6 +47,11 @@ def test_notes_explain_what_is_shown_and_nothing_else() -> None:
     assert text.startswith(f"{BATCH.about} GTX 580 and H100: estimates from data sheets, ")
     assert "in float32 (GTX 580) or bfloat16 (H100), at 100% of the peak" in text
     assert "8 calls take 16 µs or 50 µs" in text
+    known = [times_here("matrix", ""), *energies(["A100"])]
+    assert "≥" not in notes(known, [RUNGS["4→1"]], 1.0)
+    assert "–: not known" in notes(known, [RUNGS["4→1"]], 1.0)
+    assert "≥: at least" in notes(known, [large], 1.0)
+    assert "–: not known" not in notes(known, [large], 1.0)
     assert (text.count(BATCH.about), text.count("estimates")) == (1, 1), "each once"
 
 
