@@ -281,7 +281,7 @@ class LabPane(Pane):
             )
         if self._shows == "scale":
             return fit(
-                "lab · networks of all sizes · A100, H100: estimates from data sheets",
+                "lab · networks of all sizes · GPU times: estimates from data sheets",
                 "lab · networks of all sizes",
                 width=self.inner_size[0] - 2,
             )
