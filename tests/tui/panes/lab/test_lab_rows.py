@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.tui.plain import text_of
 from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
 from tui.panes.lab.roofline import roofline_rows, sentences
 from tui.panes.lab.scale import larger_networks, rungs, scale_rows
-from tui.panes.lab.survey import Survey, Trial, path, setup_of, survey
+from tui.panes.lab.survey import Spot, Survey, Trial, path, setup_of, survey
 from tui.panes.lab.table import Table, table_rows
 from tui.panes.lab.words import installing_text, times
 from tui.terminal.drawing import width_of
@@ -417,11 +418,15 @@ def test_marks_that_share_a_cell_are_one_that_stands_for_several() -> None:
     assert (text.count("a"), text.count("b"), text.count("*")) == (1, 0, 1)
 
 
+@cache
+def table_and_path(config: TrainingConfig) -> tuple[Table, tuple[Spot, ...]]:
+    return table_of(survey(config, rates(), ENGINES)), path(config, rates(), ENGINES)
+
+
 @pytest.mark.parametrize(("width", "height"), [(40, 6), (61, 13), (78, 6), (118, 12), (150, 40)])
 def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
     for config in (SMALL, WIDE):
-        table = table_of(survey(config, rates(), ENGINES))
-        spots = path(config, rates(), ENGINES)
+        table, spots = table_and_path(config)
         for ink in (PLAIN, COLOURED, ASCII):
             shown = (
                 table_rows(table, width, height, ink),
