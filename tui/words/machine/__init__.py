@@ -6,6 +6,7 @@ from tui.words.machine.amounts import (
     energy_text,
     long_time_text,
     storage_text,
+    time_range_text,
 )
 from tui.words.machine.disturbance import disturbance_text
 from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
@@ -26,5 +27,6 @@ __all__ = [
     "rate_rows",
     "storage_text",
     "thousands_text",
+    "time_range_text",
     "time_text",
 ]
