@@ -161,7 +161,7 @@ def test_the_gpu_engine_is_predicted_on_its_device(
     assert out.startswith("4→1, gpu engine, 20 images per step\n")
     assert f"device         {device}" in out
     # The processor's memory and power are no GPU's.
-    assert ("This machine has 1 byte" in out) == (not name)
+    assert ("This machine has 1 B" in out) == (not name)
     assert ("energy" in out) == (not name)
     assert "1  call of the engine " in out
     found = json.loads(estimate(capsys, "--engine", "gpu", "--images", "20", "--json"))
