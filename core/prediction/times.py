@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -13,6 +13,7 @@ from core.structs import Struct
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9), ("ps", 1e-12))
 DIGITS = 3
 """Significant digits of a time."""
+_BY_HAND = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 
 
 class Share(Struct):
@@ -135,7 +136,10 @@ def _whole(number: float) -> float:
 
 
 def rounded(number: float | Decimal) -> Decimal:
-    """Return seconds, or another amount, with the digits that are written."""
+    """Return seconds, or another amount, with the digits that are written; a decimal number, which
+    is worked out from written ones, as it is rounded by hand."""
+    if isinstance(number, Decimal):
+        return _BY_HAND.create_decimal(number)
     return Decimal(f"{number:.{DIGITS}g}")
 
 

@@ -235,6 +235,10 @@ def test_what_is_written_adds_up_or_is_known_not_to() -> None:
     assert call(1, 542.53, calling, each).adds_up
     assert not call(1, 542.4, calling, each).adds_up
     assert call(1, 542.4, calling, each).equation == "523 ns + 900 × 21.7 ps"
+    # 5.5 ns + 0.485 ns = 5.985 ns is rounded to 5.99 ns by hand.
+    by_hand = TimeTerm(1, 5.5e-9), TimeTerm(1, 0.485e-9)
+    assert call(1, 5.986, *by_hand).adds_up
+    assert not call(1, 5.984, *by_hand).adds_up
     # 1,000 × 32 bytes × 4.5 ps = 144 ns; three times 667 ns.
     moved = TimeTerm(1000, 4.5e-12, "bytes", 32)
     assert call(3, 2001.0, calling, moved).adds_up

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 from textwrap import fill
 
 from core import TrainingConfig
@@ -31,6 +30,7 @@ from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
 from tui.cli.output import print_text
 from tui.cli.tables import columns_of_terminal, wrapped
 from tui.words.machine import (
+    HALF_UP,
     energy_text,
     percent_text,
     rules_text,
@@ -38,6 +38,7 @@ from tui.words.machine import (
     thousands_text,
     time_text,
 )
+from tui.words.machine import TIMES as SECONDS
 from tui.words.phrases import listed, network_name, printable
 
 _ABOUT = """\
@@ -183,24 +184,27 @@ def _facts(found: Estimate) -> Iterator[tuple[str, str]]:
     if there is not None and found.memory.total > there:
         yield "", f"This machine has {storage_text(there)}: too little for this network."
     yield "multiply-adds", f"{step.multiply_adds:,} per step"
-    seconds, rate = rounded(step.seconds), step.multiply_adds / step.seconds
-    rate_text = f"{_sign(step.multiply_adds / seconds, rate)}{thousands_text(rate)}"
-    yield "time", f"{time_text(step.seconds)} per step: {rate_text} multiply-adds per second"
+    time = time_text(step.seconds)
+    number, unit = time.split(" ")
+    printed = float(number.replace(",", "")) * SECONDS[unit]
+    rate = step.multiply_adds / step.seconds
+    rate_text = _marked(rate, step.multiply_adds / printed, thousands_text)
+    yield "time", f"{time} per step: {rate_text} multiply-adds per second"
     yield "", _shares(step)
     joules, watts = found.joules, found.kept.watts
     if joules is not None and watts is not None:
-        sign = _sign(seconds * rounded(watts), joules)
-        yield "energy", f"{sign}{energy_text(joules)} per step, at {watts:.3g} W"
+        energy = _marked(joules, printed * float(rounded(watts)), energy_text)
+        yield "energy", f"{energy} per step, at {watts:.3g} W"
     if config.steps is not None:
-        total = step.seconds * config.steps
-        total_text = f"{_sign(seconds * config.steps, total)}{time_text(total)}"
+        total = _marked(step.seconds * config.steps, printed * config.steps, time_text)
         work = thousands_text(step.multiply_adds * config.steps)
-        yield "in all", f"{total_text} for {listed(config.steps, 'step')}: {work} multiply-adds"
+        yield "in all", f"{total} for {listed(config.steps, 'step')}: {work} multiply-adds"
 
 
-def _sign(shown: Decimal, exact: float) -> str:
-    """Return the sign before an amount, if the printed numbers do not give it as it is printed."""
-    return "" if rounded(shown) == rounded(exact) else _ABOUT_EQUAL
+def _marked(exact: float, printed: float, text: Callable[[float], str]) -> str:
+    """Write an amount, with a sign if the numbers as they are printed give it otherwise."""
+    words, by_hand = text(exact), text(printed * HALF_UP)
+    return words if by_hand == words else f"{_ABOUT_EQUAL}{words}"
 
 
 def _memory(found: Estimate) -> str:
@@ -215,8 +219,8 @@ def _memory(found: Estimate) -> str:
         ("their deltas and pixels", memory.deltas),
     )
     words = ", ".join(f"{name} {storage_text(size)}" for name, size in parts)
-    held = [size for _, size in parts]
-    return f"{_sign(_added(held), memory.total)}{storage_text(memory.total)}: {words}"
+    total = _marked(memory.total, _added(size for _, size in parts), storage_text)
+    return f"{total}: {words}"
 
 
 def _name(config: TrainingConfig) -> str:
@@ -244,14 +248,14 @@ def _equation(step: Prediction, width: int) -> Iterator[str]:
     if rest := len(step.calls) - len(shown):
         times.append(sum(call.share.total for call in step.calls if call not in longest))
         rows.append(("", f"{listed(rest, 'other kind')} of call", written_seconds(times[-1]), ""))
-    sign = _sign(_added(times), step.seconds)
-    rows.append(("", "a step: the sum", f"{sign}{written_seconds(step.seconds)}", ""))
+    total = _marked(step.seconds, _added(times), written_seconds)
+    rows.append(("", "a step: the sum", total, ""))
     yield from _columns(rows, width)
 
 
-def _added(numbers: Sequence[float]) -> Decimal:
+def _added(numbers: Iterable[float]) -> float:
     """Add up numbers as they are printed."""
-    return sum(map(rounded, numbers), Decimal(0))
+    return float(sum(map(rounded, numbers)))
 
 
 def _cells(call: CallTime) -> tuple[str, str, str, str]:

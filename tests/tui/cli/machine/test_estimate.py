@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import pytest
 
@@ -95,8 +95,8 @@ def seconds(text: str) -> Decimal:
 
 
 def rounded(number: Decimal) -> Decimal:
-    """Three digits of a number."""
-    return Decimal(f"{number:.3g}")
+    """Three digits of a number, rounded as by hand."""
+    return Context(prec=3, rounding=ROUND_HALF_UP).create_decimal(number)
 
 
 NETWORKS = (
