@@ -265,21 +265,17 @@ def _cells(call: CallTime) -> tuple[str, str, str, str]:
 
 
 def _columns(rows: Sequence[tuple[str, str, str, str]], width: int) -> Iterator[str]:
-    """Yield rows whose last column is an equation: beside the others, in lines broken between its
-    terms; or below them, where a term of any row has no room."""
+    """Yield rows whose last column is an equation: beside the others; or below them, in lines that
+    are broken between its terms, where it has no room."""
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    indent = sum(widths) + 3 * len("  ")
-    longest = max(len(f"{_PLUS}{term}") for row in rows for term in row[3].split(_PLUS))
-    is_beside = indent + longest <= width
-    if not is_beside:
-        indent = widths[0] + len("  ")
     for times, name, total, equation in rows:
         first = f"{times:>{widths[0]}}  {name:<{widths[1]}}  {total:>{widths[2]}}"
-        lines = _broken(equation, width - indent)
-        if is_beside:
-            first = f"{first}  {lines.pop(0)}"
-        yield first.rstrip()
-        yield from (f"{' ' * indent}{line}" for line in lines if line)
+        if len(whole := f"{first}  {equation}".rstrip()) <= width:
+            yield whole
+        else:
+            yield first
+            indent = " " * (widths[0] + len("  "))
+            yield from (f"{indent}{line}" for line in _broken(equation, width - len(indent)))
 
 
 def _broken(equation: str, room: int) -> list[str]:
