@@ -44,6 +44,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "explain": (
         ("down", "Explained: "), ("up", "Explained: "), ("home", "Explained: "),
+        ("end", "Explained: "),
         ("pagedown", "Explained: "), ("pageup", "Explained: "), ("e", "Linear scale"),
     ),
     "network": (

@@ -30,7 +30,7 @@ async def test_the_run_goes_on_with_the_engine_before() -> None:
         # for the delta, and the target.
         words = program.words("commentary")
         assert (
-            "Engine matrix: not enough free memory on A GPU; a step needs about 1.3 KiB." in words
+            "Engine matrix: not enough free memory on A GPU; a step needs about 1.34 kB." in words
         )
         assert "Nothing is lost: loops goes on. Fewer images per batch need less memory." in words
         assert program.snapshot.step == 2

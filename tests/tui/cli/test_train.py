@@ -485,6 +485,6 @@ def test_too_little_memory_on_a_gpu_is_an_error_in_words(
     # 6,001 parameters and their gradient; 1,000 images of 4 pixels, 1,001 neurons with two numbers
     # more for each, and the target: 8 bytes each.
     assert capsys.readouterr().err == (
-        r"napkin-net: --engine matrix needs about 23 MiB of memory per step, more than is free on "
+        r"napkin-net: --engine matrix needs about 24.2 MB of memory per step, more than is free on "
         "NVIDIA H100\\x1b: use a smaller --batch-size or another --engine\n"
     )
