@@ -176,6 +176,9 @@ class TestSteps:
         assert trainer.run.run_for(10.0) == 10
         assert trainer.snapshot().step_times == StepTimes(((12 - 1) / 10,))
         assert trainer.run.here.measured == (4 - 1) / 10
+        # What another engine takes, where its own device has too little memory, is none of these.
+        vars(trainer.run.here.engine)["is_replaced"] = True
+        assert trainer.snapshot().step_times == StepTimes()
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:
         trainer = Trainer(DEFAULT)
