@@ -19,7 +19,7 @@ from core.images.images import Batch
 from core.run.changes import Change, edited
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Deadline, Stepper, judging_seconds, timed
+from core.run.stepper import Deadline, Stepper, halt_of, judging_seconds, timed
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -416,6 +416,8 @@ def return_to_first(run: Run, start: Checkpoint, known: int, holds: Callable[[],
         run.ensure_evaluated()
         while run.step_count < last and run.outcome is None:
             start = run.here.checkpoint(run.log.done)
+            if (halt := halt_of(run.here)) is not None:
+                halt[0] = 0  # whoever asks for the run waits: in calls of one step it takes seconds
             run.run_for(math.inf, max_steps=min(stride, last - run.step_count))
             if holds():
                 break
