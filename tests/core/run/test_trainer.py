@@ -180,6 +180,20 @@ class TestSteps:
         vars(trainer.run.here.engine)["is_replaced"] = True
         assert trainer.snapshot().step_times == StepTimes()
 
+    def test_the_time_of_a_step_in_two_parts_is_that_of_both(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The update takes 2 s of the thread, the evaluation 1 s.
+        busy = iter((0.0, 1.0, 10.0, 12.0, 20.0, 21.0))
+        clock = SimpleNamespace(thread_time=lambda: next(busy), perf_counter=lambda: 0.0)
+        monkeypatch.setattr("core.run.run.time", clock)
+        monkeypatch.setattr("core.run.stepper.time", clock)
+        trainer = Trainer(DEFAULT)
+        trainer.run.accept(trainer.run.compute())
+        trainer.run.advance()
+        trainer.run.accept(trainer.run.compute())
+        assert trainer.snapshot().step_times == StepTimes((3.0,))
+
     def test_no_step_wanted_is_no_step_taken(self) -> None:
         trainer = Trainer(DEFAULT)
         assert trainer.run.run_for(math.inf, max_steps=0) == 0
