@@ -168,11 +168,10 @@ class CostPane(Pane):
         """Return the measured time of a step, and which one that is."""
         words, seconds = _time_of(snapshot)
         if math.isinf(seconds):
-            which = "next" if snapshot.step else "first"
-            return [Segment(f" time per step: after the {which} step", self.ink.dim)]
+            return [Segment(" time per step: after the first step", self.ink.dim)]
         text = duration(seconds)
         most = width - len(text) - 2
-        brief = words.split(" of")[0]
+        brief = words.split(" in this")[0]
         names = f" time per step, {words}", f" time per step, {brief}", " time per step"
         name = fit(*names, width=most)
         gap = " " * max(1, width - len(name) - len(text) - 1)
@@ -197,11 +196,10 @@ class CostPane(Pane):
 
 def _time_of(snapshot: Snapshot) -> tuple[str, float]:
     """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
-    after a pause; and which of them it is. Older ones, and those by other settings, do not count.
-    """
+    after a pause; and which of them it is."""
     times = snapshot.step_times
     if times.fastest is not None:
-        return "fastest of recent steps", times.fastest
+        return "fastest in this run", times.fastest
     return "after a pause", times.after_pause
 
 
