@@ -331,7 +331,8 @@ class NapkinApp(OrderedApp):
     async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
-        if self.board.shows(name) and isinstance(self.quantity, TimeQuantity):
+        is_closing = name == "explain" and self.board.shows(name)
+        if is_closing and isinstance(self.quantity, TimeQuantity):
             name = "lab"  # explain hides the pane that shows the number; closing goes back to it
         self._feed_opened()
         is_open = self.board.switch_opened(name)

@@ -84,6 +84,9 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert not program.app.board.is_changed
             await program.press("p", "p", "s")
             assert program.snapshot.step == 1
+            # Another pane is closed by its key, though the lab's number was the last one selected.
+            await program.press("p", "v", "v")
+            assert not program.app.board.is_changed
 
 
 async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
