@@ -4,7 +4,7 @@
 """
 
 from core.explain.batch_trace import EFFORT
-from core.explain.calls import written_call
+from core.explain.calls import rules_of, written_call
 from core.explain.equations import Equation, Factor, Scope, Term, applied
 from core.explain.explain import explain
 from core.explain.explanation import (
@@ -22,6 +22,7 @@ from core.explain.explanation import (
     Reason,
     Remark,
     ScheduledRate,
+    TimeRule,
     TimeShares,
     TooManyTerms,
     TopImage,
@@ -48,11 +49,13 @@ __all__ = [
     "ScheduledRate",
     "Scope",
     "Term",
+    "TimeRule",
     "TimeShares",
     "TooManyTerms",
     "TopImage",
     "Updates",
     "applied",
     "explain",
+    "rules_of",
     "written_call",
 ]

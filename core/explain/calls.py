@@ -1,14 +1,18 @@
-"""Names of the calls of a step: which part of the step makes them, and what they do."""
+"""The calls of a step in words: their names, and the rules that their times follow."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.explain.explanation import TimeRule
 from core.network.cost import Phase
 
 if TYPE_CHECKING:  # no start waits for predictions
     from core.prediction import CallTime
 
+_PRODUCTS = "dot", "matmul"
+"""The calls that multiply matrices."""
 _WORDS = {
     "step": "Python around the calls",
     "schedule": "learning rate by the schedule",
@@ -73,3 +77,25 @@ def written_call(call: CallTime) -> str:
         words = form.format(rest)
     named = f"{words} {call.shape}".rstrip()
     return named if phase is None else f"{phase}: {named}"
+
+
+def rules_of(calls: Sequence[CallTime]) -> tuple[TimeRule, ...]:
+    """Return the rules that the times of a step's calls follow, in the order of `TimeRule`."""
+    found = {rule for call in calls for rule in _rules(call)}
+    if len({(call.phase, call.name, call.shape) for call in calls}) < len(calls):
+        found.add(TimeRule.SEVERAL)
+    return tuple(rule for rule in TimeRule if rule in found)
+
+
+def _rules(call: CallTime) -> set[TimeRule]:
+    counted = [term.of for term in call.terms if not term.is_alone]
+    found = {TimeRule.MEAN} if call.is_mean else set()
+    if call.name not in _PRODUCTS:
+        by_number = any(term.size > 1 for term in call.terms)
+        longer = {TimeRule.LONGER} if counted and len(call.terms) > 1 else set()
+        return found | longer | ({TimeRule.BYTES} if by_number else set())
+    if {"read", "written"} <= {*counted} or counted.count("") > 1:
+        return found | {TimeRule.MATRICES}
+    if "" in counted:
+        found.add(TimeRule.INCLUDED)
+    return found | ({TimeRule.FARTHER} if "read" in counted else set())

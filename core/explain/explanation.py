@@ -146,6 +146,18 @@ class EqualCostDescent(Struct):
     """Multiply-adds of descent's first step."""
 
 
+class TimeRule(StrEnum):
+    """How the terms of a call's time are made, and why calls that are alike differ."""
+
+    LONGER = "calling, and computing or memory, whichever takes longer"
+    BYTES = "8 bytes of a number that is read, 16 of one that is written"
+    MATRICES = "products add the numbers that they read and write"
+    INCLUDED = "products whose multiply-adds include reading"
+    FARTHER = "those products add numbers that they read from a farther cache"
+    MEAN = "the calls of a line find their arrays in different caches"
+    SEVERAL = "calls of a name differ in their arrays, or only some of them wait for memory"
+
+
 class TimeShares(Struct):
     """What the predicted time of a step is spent on, in seconds."""
 
@@ -159,6 +171,8 @@ class TimeShares(Struct):
     """Reading and writing memory, as far as it takes longer than computing."""
     present: float | None = None
     """Of the run's own step, in all, if this is another one."""
+    rules: tuple[TimeRule, ...] = ()
+    """Those that its calls follow."""
 
 
 class Remark(StrEnum):

@@ -1,6 +1,6 @@
 """The arithmetic behind the predicted time of a step: its calls, and the time of each."""
 
-from core.explain.calls import written_call
+from core.explain.calls import rules_of, written_call
 from core.explain.equations import MOST_TERMS, Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Remark, TimeShares
 from core.prediction import CallTime, Prediction, TimeTerm, written_seconds
@@ -29,8 +29,7 @@ def explain_time(
     pairs = zip(prediction.calls, _now(prediction, present), strict=True)
     calls = sorted(pairs, key=lambda pair: -pair[0].share.total)
     shown, others = calls[:MOST_TERMS], calls[MOST_TERMS:]
-    equations = [_of_call(*pair) for pair in shown[:-1]]
-    equations.append(_of_call(*shown[-1], similar=len(others)))
+    equations = [_of_call(*pair) for pair in shown]
     rest = Rest(len(others), sum(call.share.total for call, _ in others)) if others else None
     step = equation(
         "a step",
@@ -41,7 +40,8 @@ def explain_time(
         unit=_SECONDS,
     )
     share, total = prediction.share, None if present is None else present.seconds
-    facts = (TimeShares(quantity.engine, share.call, share.compute, share.memory, total),)
+    spent, rules = (share.call, share.compute, share.memory), rules_of(prediction.calls)
+    facts = (TimeShares(quantity.engine, *spent, total, rules),)
     return Explanation(quantity, step.result, (*equations, step), facts=facts)
 
 
@@ -69,13 +69,17 @@ def _is_same(one: CallTime, other: CallTime) -> bool:
     return _is_similar(one, other) and one.shape == other.shape
 
 
-def _of_call(call: CallTime, now: str, *, similar: int = 0) -> Equation:
+def _of_call(call: CallTime, now: str) -> Equation:
     """Work out how long all calls of a kind take; the name says what they take now."""
     terms = []
-    for number, seconds, of in call.terms or (TimeTerm(1.0, 0.0),):
-        each = Factor("time", seconds)
-        factors = (each,) if number == 1 else (Factor(of or "numbers", round(number)), each)
-        terms.append(Term(factors))
+    for term in call.terms or (TimeTerm(1.0, 0.0),):
+        factors = [Factor("time", term.seconds)]
+        if term.size != 1:
+            factors.insert(0, Factor(term.of, term.size))
+        if not term.is_alone:
+            of = term.of if term.size == 1 else ""
+            factors.insert(0, Factor(of or "numbers", round(term.number)))
+        terms.append(Term(tuple(factors)))
     name = written_call(call) + now
     times = Factor("calls", call.count) if call.count != 1 else None
-    return equation(name, "", terms, Scope.NETWORK, times=times, similar=similar, unit=_SECONDS)
+    return equation(name, "", terms, Scope.NETWORK, times=times, unit=_SECONDS)

@@ -25,12 +25,11 @@ def judging_cost(config: TrainingConfig, schedule: Schedule) -> int:
     return cost_of(config, schedule.images).forward.count
 
 
-@lru_cache(maxsize=64)  # asked for several times a frame
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
     """Return the cost of a step of this run on so many images, perhaps by another method."""
-    return step_cost(
+    return _cost(
         config.architecture,
         images,
         config.gradient if method is None else method,
@@ -39,6 +38,10 @@ def cost_of(
         LOSSES[config.loss],
         frozen,
     )
+
+
+# Asked for several times a frame. What is kept are no configs: a person's own images may be in one.
+_cost = lru_cache(maxsize=64)(step_cost)
 
 
 class StepPrice(Struct):

@@ -53,19 +53,25 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
     # The loop over four weights reads ahead while it computes, a tile of more is computed before
     # the next.
-    moved = kernel_traffic(config, images)
+    tiles, each = _images_of_tiles(config, images)
+    moved = tiles * each
     hidden = computed if "four" in counts else moved * rates.bandwidth[0][1].fastest
     memory = max(moved * between(rates.bandwidth, moved) - hidden, 0.0)
     if memory:
-        words = equation((moved, memory / moved, "bytes"))
+        words = equation((tiles, memory / moved, "bytes", each))
         yield CallTime("memory", "", 1, Share(memory=memory), words)
 
 
 def kernel_traffic(config: TrainingConfig, images: int) -> int:
     """Count the bytes of the images, targets and predictions of all tiles; to write memory, it is
     read first."""
-    tiles = -(-images // columns_of(images)) * columns_of(images)
-    return NUMBER * tiles * (config.architecture.inputs + 1 + 2)
+    return math.prod(_images_of_tiles(config, images))
+
+
+def _images_of_tiles(config: TrainingConfig, images: int) -> tuple[int, int]:
+    """Return how many images the tiles have room for, and the bytes of each."""
+    columns = columns_of(images)
+    return -(-images // columns) * columns, NUMBER * (config.architecture.inputs + 1 + 2)
 
 
 def _stand_in(activation: Activation) -> Activation:

@@ -178,14 +178,13 @@ def _product(
     read, written = reused[: len(call.read)], reused[len(call.read) :]
     sizes = [operand.size for operand in call.read]
     nearest = rates.bandwidth[0][1].fastest
-    slower = [max(between(rates.bandwidth, since) - nearest, 0.0) for since in read]
-    farther = sum(NUMBER * own * each for own, each in zip(sizes, slower, strict=True))
-    far = NUMBER * sum(own for own, each in zip(sizes, slower, strict=True) if each)
-    from_afar = (far, farther / max(far, 1), "bytes")
+    slower = [NUMBER * max(between(rates.bandwidth, since) - nearest, 0.0) for since in read]
+    from_afar = [(own, each, "read") for own, each in zip(sizes, slower, strict=True)]
+    farther = sum(own * each for own, each, _ in from_afar)
     if is_outer(shape):
         each, more = _nearest(rates.outer_products, max((NUMBER * m * n, *written)))
         farther += call.size * more
-        words = equation((1, calling), (call.size, each + more), from_afar)
+        words = equation((1, calling), (call.size, each + more), *from_afar)
         return Share(calling, call.size * each, farther), words
     if is_of_vector(shape):
         # Of the two, the matrix is what has more numbers; the vector matters little.
@@ -202,11 +201,11 @@ def _product(
         is_shifted = k % LINE > 0
         tiers = rates.shifted_products if is_shifted else rates.narrow_products
         each, result = between(tiers, NUMBER * m * n), rates.narrow_result.fastest
-        words = equation((1, calling), (call.size, each), (m * n, result, "written"), from_afar)
+        words = equation((1, calling), (call.size, each), (m * n, result, "written"), *from_afar)
         return Share(calling, call.size * each + m * n * result, farther), words
     if is_flat(call.layout, shape):
         each = rates.flat_product.fastest
-        words = equation((1, calling), (call.size, each), from_afar)
+        words = equation((1, calling), (call.size, each), *from_afar)
         return Share(calling, call.size * each, farther), words
     writing, result = between(rates.writes, max((size, *written))), 0.0
     if call.size < rates.packed_from:
@@ -214,15 +213,14 @@ def _product(
         each = rates.products[f"{layout} multiply-add"].fastest
         first, second, result = (rates.products[f"{layout} {term}"].fastest for term in TERMS[1:])
     else:
-        each, farther = rates.products[f"packed {LAYOUTS[call.layout]}"].fastest, 0.0
-        from_afar = (0, 0.0, "bytes")
+        each = rates.products[f"packed {LAYOUTS[call.layout]}"].fastest
         first = second = between(rates.reads, max((size, *read)))
-    numbers = (
-        (m * k, first, "read"),
-        (k * n, second, "read"),
-        (m * n, result + writing, "written"),
-        from_afar,
-    )
+        from_afar = []
+    if len(from_afar) == 2:  # of two matrices, each as long as its number of reads
+        first, second = (one + more for one, more in zip((first, second), slower, strict=True))
+        from_afar = []
+    numbers = [(m * k, first, "read"), (k * n, second, "read"), *from_afar]
+    numbers.append((m * n, result + writing, "written"))
     summing = m * n * result
     moving = sum(count * seconds for count, seconds, _ in numbers) - summing
     words = equation((1, calling), (call.size, each), *numbers)

@@ -19,12 +19,16 @@ class Memory(Struct):
     optimizer: int
     """The optimizer state."""
     activations: int
-    """Activations and deltas of each neuron, for the images that are computed at once."""
+    """The output of each neuron, for each of the images that are computed at once."""
+    deltas: int = 0
+    """For each of those images its pixels and target, and of each neuron a delta and a number
+    beside it."""
 
     @property
     def total(self) -> int:
         """All of it."""
-        return self.parameters + self.gradient + self.optimizer + self.activations
+        kept = self.parameters + self.gradient + self.optimizer
+        return kept + self.activations + self.deltas
 
 
 def memory_of(
@@ -42,15 +46,23 @@ def memory_of(
         Whether a GPU computes it, which takes larger parts of a batch at once.
     """
     architecture = config.architecture
-    parameters = architecture.parameter_count
-    count = config.images_per_step if images is None else images
-    at_once = part_size(problem_of(config), count, limits_of(is_gpu=is_on_gpu))
-    # Activations of all levels; of each neuron a delta and a number beside it; the targets.
-    numbers = sum(architecture.sizes) + 2 * sum(architecture.sizes[1:]) + 1
-    slots = OPTIMIZERS[config.optimizer].slots
+    parameters, neurons = architecture.parameter_count, sum(architecture.sizes[1:])
+    at_once = images_at_once(config, images, is_on_gpu=is_on_gpu)
     return Memory(
-        NUMBER * parameters,
-        NUMBER * parameters,
-        NUMBER * parameters * slots,
-        NUMBER * at_once * numbers,
+        parameters=NUMBER * parameters,
+        gradient=NUMBER * parameters,
+        optimizer=NUMBER * parameters * OPTIMIZERS[config.optimizer].slots,
+        activations=NUMBER * at_once * neurons,
+        deltas=NUMBER * at_once * (architecture.inputs + 1 + 2 * neurons),
     )
+
+
+def images_at_once(
+    config: TrainingConfig, images: int | None = None, *, is_on_gpu: bool = False
+) -> int:
+    """Count the images that a step computes at once: a batch, or a part of a large one.
+
+    The parameters are those of `memory_of`.
+    """
+    count = config.images_per_step if images is None else images
+    return part_size(problem_of(config), count, limits_of(is_gpu=is_on_gpu))

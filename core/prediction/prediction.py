@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from core.network.cost import Phase, step_cost
+from core.network.cost import step_cost
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS
 from core.prediction.compiled import compiled_times
@@ -105,10 +106,16 @@ def predict(
 
 
 def merged(calls: Iterable[CallTime]) -> tuple[CallTime, ...]:
-    """Put calls that are alike together, at the place of the first one."""
-    found: dict[tuple[Phase | None, str, str, str], CallTime] = {}
+    """Put calls that are alike together, at the place of the first one.
+
+    They may find their arrays in different caches: then the time of a number is their mean.
+    """
+    found: dict[object, CallTime] = {}
     for call in calls:
-        key = call.phase, call.name, call.shape, call.equation
+        key = call.phase, call.name, call.shape, call.counted
         known = found.get(key)
         found[key] = call if known is None else known + call
-    return tuple(found.values())
+    return tuple(
+        replace(call, terms=tuple(term for term in call.terms if term.seconds))
+        for call in found.values()
+    )

@@ -14,12 +14,13 @@ from core.rates.disturbance import (
     spread_of,
 )
 from core.rates.gpu import gpu_limits
-from core.rates.kept import Kept, as_plain_data, from_text, measured_now, read, write
+from core.rates.kept import NAME, Kept, as_plain_data, from_text, measured_now, read, write
 from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
 from core.rates.rates import Level, Rate, Rates, Tiers, levels_of
 
 __all__ = [
+    "NAME",
     "WIDE",
     "Busy",
     "Disturbance",

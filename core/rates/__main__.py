@@ -5,7 +5,6 @@ is done of the measuring is written to the standard error stream: a line for eac
 """
 
 import json
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -16,13 +15,11 @@ from core.rates import as_plain_data, measured_now
 
 
 def main(folder: str = "", *engines: str) -> None:
-    """Measure, until it is done or the process that wants the rates is not there any more."""
-    wanted_by, told = os.getppid(), -1
+    """Measure, and print the rates."""
+    told = -1
 
     def look(share: float) -> None:
         nonlocal told
-        if os.getppid() != wanted_by:
-            raise SystemExit(1)
         if (percent := int(100 * share)) != told:
             told = percent
             print(percent, file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
-from core.atomic import read_whole, replacing
+from core.atomic import read_whole, replacing_bytes
 from core.errors import DeviceMemoryError
 from core.network.activations import ACTIVATIONS
 from core.network.optimizers import OPTIMIZERS
@@ -202,11 +202,12 @@ def write(folder: str, kept: Kept) -> None:
     Raises
     ------
     OSError, ValueError
-        If they cannot be written; what was kept before is still there then.
+        If they cannot be written, or something else has that name, such as a pipe; what was kept
+        before is still there then.
     """
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    with replacing(os.path.join(folder, NAME)) as file:
-        json.dump(as_plain_data(kept), file, indent=1)
+    with replacing_bytes(os.path.join(folder, NAME)) as file:
+        file.write(json.dumps(as_plain_data(kept), indent=1).encode())
 
 
 def as_plain_data(kept: Kept) -> dict[str, object]:

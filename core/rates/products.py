@@ -41,7 +41,7 @@ LAYOUTS = {"TN": "forward", "NT": "gradient", "NN": "backward"}
 TERMS = "multiply-add", "first", "second", "result"
 """What a small product of each layout has its own rates for; the latter three per number of its
 first matrix, of its second one, and of its result."""
-VECTORS = tuple(("NN", (m, k, 1)) for m, k in ((10, 300), (60, 500), (250, 2000), (400, 9000)))
+VECTORS = tuple(("NN", (m, k, 1)) for m, k in ((16, 188), (60, 500), (250, 2000), (400, 9000)))
 """Products of a matrix with a vector, in ever more memory: they find few numbers …"""
 ROWS = tuple(("NN", (m, 4, 1)) for m in (751, 7_501, 50_001))
 """… others that find many: each is the sum of a row, which lies in one piece …"""

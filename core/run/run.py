@@ -19,7 +19,7 @@ from core.images.images import Batch
 from core.run.changes import Change, edited
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Deadline, Stepper, judging_seconds, timed
+from core.run.stepper import Deadline, Stepper, halt_of, judging_seconds, timed
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -45,6 +45,8 @@ class Run:
         self.scorer = scorer
         self.deadline = Deadline()
         """Of the steps that are being taken; another thread may let it pass."""
+        self._update_seconds: float | None = None
+        """What the last update took, if it was taken alone, by `advance`."""
 
     @classmethod
     def of(cls, config: TrainingConfig) -> Self:
@@ -171,7 +173,7 @@ class Run:
         here, log = self.here, self.log
         _ = here.engine  # built now: that takes a second for some, and is no part of a step
         started, first = time.perf_counter(), here.step_count
-        self.deadline.at = started + seconds
+        self.deadline.at, self._update_seconds = started + seconds, None
         was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
@@ -222,7 +224,9 @@ class Run:
             When there is none.
         """
         self._make_known_changes()
+        started = time.thread_time()
         self.here.advance()
+        self._update_seconds = time.thread_time() - started
 
     def compute(self, cancelled: IsCancelled | None = None) -> Evaluation:
         """Take only the evaluation's part of a step; see `Stepper.compute`."""
@@ -235,8 +239,11 @@ class Run:
         here.evaluation = evaluation
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
-            if here.step_count:
-                before, seconds = here.step_count - 1, here.evaluation_seconds
+            if here.step_count and self._update_seconds is not None:
+                before, seconds = (
+                    here.step_count - 1,
+                    self._update_seconds + here.evaluation_seconds,
+                )
                 log.note_time(before, here.step_count, seconds, timed(here))
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
@@ -416,6 +423,8 @@ def return_to_first(run: Run, start: Checkpoint, known: int, holds: Callable[[],
         run.ensure_evaluated()
         while run.step_count < last and run.outcome is None:
             start = run.here.checkpoint(run.log.done)
+            if (halt := halt_of(run.here)) is not None:
+                halt[0] = 0  # whoever asks for the run waits: in calls of one step it takes seconds
             run.run_for(math.inf, max_steps=min(stride, last - run.step_count))
             if holds():
                 break

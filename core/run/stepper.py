@@ -533,9 +533,10 @@ def halt_of(here: Stepper) -> Integers | None:
 def timed(here: Stepper) -> object:
     """Return what the time of a step depends on, to be compared by value.
 
-    Until an engine is loaded another one computes in its place.
+    Until an engine is loaded another one computes in its place, and where its device has too little
+    memory.
     """
-    return here.stage, type(here._engine)
+    return here.stage, type(here._engine), getattr(here._engine, "is_replaced", False)
 
 
 def judging_seconds(here: Stepper) -> float:

@@ -6,17 +6,30 @@ from core.structs import Struct
 
 FLOPS_PER_MULTIPLY_ADD = 2
 """A data sheet counts a multiplication and an addition; here they are one multiply-add."""
-START_SECONDS, CALL_SECONDS = 10e-6, 0.75e-6
-"""Seconds of starting the calls of a step on a GPU all together, as a graph: for the step, and for
-each call. They are the line through what the documentation of CUDA.jl gives: 16 µs for 8 calls, and
-70 µs for 80. If each call is started by itself, 8 calls take 50 µs there."""
-HELPS_FROM = 1e6
-"""About the multiply-adds of a step from which a GPU is faster than a processor. An estimate: in
-the time of the calls of one or two hidden layers, a processor computes about as many."""
-_CALLS_MATTER = 0.1
-"""The share of a step from which on starting its calls matters."""
 _DAY = 86_400.0
 _HOUR = 3600.0
+
+
+class Launching(Struct):
+    """Seconds of starting the calls of a step on a GPU: some for the step, and some for each."""
+
+    step: float
+    call: float
+
+    def seconds(self, calls: int) -> float:
+        """Return the seconds of starting so many calls."""
+        return self.step + calls * self.call
+
+
+def _through(first: tuple[int, float], second: tuple[int, float]) -> Launching:
+    """Return the line through two measurements, each of so many calls and their seconds."""
+    call = (second[1] - first[1]) / (second[0] - first[0])
+    return Launching(first[1] - first[0] * call, call)
+
+
+TOGETHER, ONE_BY_ONE = _through((8, 16e-6), (80, 70e-6)), _through((8, 50e-6), (80, 260e-6))
+"""Starting all calls of a step together, as a graph, and starting each by itself: the lines through
+what the documentation of CUDA.jl gives, https://cuda.juliagpu.org/dev/usage/graphs/."""
 
 
 class Accelerator(Struct):
@@ -147,19 +160,24 @@ UTILISATION = NANOGPT.utilisation
 class Estimate(Struct):
     """Time and energy on an accelerator."""
 
+    cards: int
+    """Cards that share each step."""
     step: float
-    """Seconds of a step."""
-    calls: float
-    """Seconds of starting the calls of a step, at the least; part of the step."""
+    """Seconds of a step, its calls started together."""
+    longest_step: float
+    """Seconds of a step, each of its calls started by itself."""
     training: float
-    """Seconds of the whole training."""
-    joules: float
-    """Energy of the whole training, with every card at its most."""
+    """Seconds of the whole training, with such steps as `step`."""
+    longest_training: float
+    """Seconds of the whole training, with such steps as `longest_step`."""
+    joules: float | None
+    """Energy of the whole training, with every card at its most; None where that is not known,
+    since the card waits for its calls."""
 
     @property
-    def is_least(self) -> bool:
-        """Whether starting its calls matters: then the step takes this long at the least."""
-        return self.calls >= _CALLS_MATTER * self.step
+    def waits(self) -> bool:
+        """Whether the card waits for its calls: then its time depends on how they are started."""
+        return self.longest_step > self.step
 
 
 def time_on(
@@ -174,7 +192,7 @@ def time_on(
     card : Accelerator
         The kind of card.
     cards : int
-        How many share each batch.
+        How many share each batch; if they are too few to hold the network, as few as hold it.
     utilisation : float
         The share of the peak that is reached, in (0, 1].
 
@@ -182,14 +200,18 @@ def time_on(
     -------
     Estimate
         A step takes the longest of three times: multiply-adds ÷ (peak × utilisation × cards); the
-        bytes of `Model.traffic` ÷ bandwidth, since each card moves all parameters; and starting its
-        calls, `START_SECONDS` and `CALL_SECONDS` for each.
+        bytes of `Model.traffic` ÷ bandwidth, of as many cards as hold the parameters once; and
+        starting its calls, `TOGETHER` or `ONE_BY_ONE`. Sending numbers from card to card is left
+        out.
     """
+    holding = cards_for(model, card)
+    cards = max(cards, holding)
     computing = model.multiply_adds_step / (card.multiply_adds * utilisation * cards)
-    calls = START_SECONDS + model.calls * CALL_SECONDS
-    step = max(computing, model.traffic / card.bandwidth, calls)
+    working = max(computing, model.traffic / (card.bandwidth * holding))
+    step, longest = (max(working, each.seconds(model.calls)) for each in (TOGETHER, ONE_BY_ONE))
     training = step * model.steps
-    return Estimate(step, calls, training, training * card.watts * cards)
+    joules = training * card.watts * cards if longest == step else None
+    return Estimate(cards, step, longest, training, longest * model.steps, joules)
 
 
 def cards_for(model: Model, card: Accelerator) -> int:

@@ -26,7 +26,10 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
     """
     if model.config is not None:
         names = [name for name in TIMES if is_known(name, rates)]
-        return {name: predict(model.config, rates, engine=name).seconds for name in names}
+        return {
+            name: predict(model.config, rates, engine=name, frozen=model.frozen).seconds
+            for name in names
+        }
     # Where other programs use the machine, all threads together can be slower than one.
     product = min(rates.product.fastest, rates.product_all_threads.fastest)
     computing = model.multiply_adds_step * product

@@ -48,6 +48,8 @@ class Model(Struct):
     """Of an activation."""
     other: int = 0
     """Multiply-adds of a step beside both passes and the update, as finite differences have."""
+    frozen: int = 0
+    """Parameters that no step updates."""
     config: TrainingConfig | None = None
     """The same network in the settings of this program, if they can describe it."""
     source: str = ""
@@ -70,9 +72,10 @@ class Model(Struct):
 
     @property
     def multiply_adds_step(self) -> int:
-        """Multiply-adds of a step: both passes of the batch, and the update of each parameter."""
+        """Multiply-adds of a step: both passes of the batch, and the update of each parameter that
+        is not frozen."""
         each = self.multiply_adds_forward + self.multiply_adds_backward
-        return self.batch * each + self.parameters + self.other
+        return self.batch * each + self.parameters - self.frozen + self.other
 
     @property
     def is_least(self) -> bool:
@@ -178,7 +181,7 @@ def dense_model(
     )
 
 
-def model_of(name: str, config: TrainingConfig, *, steps: int) -> Model:
+def model_of(name: str, config: TrainingConfig, *, steps: int, frozen: int = 0) -> Model:
     """Return the network of a run, with its batch, its optimizer and the cost of its step.
 
     Parameters
@@ -189,6 +192,8 @@ def model_of(name: str, config: TrainingConfig, *, steps: int) -> Model:
         As `core.prediction.as_timed` returns it.
     steps : int
         Of the whole training.
+    frozen : int
+        Parameters that no step updates.
     """
     architecture, optimizer = config.architecture, OPTIMIZERS[config.optimizer]
     batch = config.images_per_step
@@ -200,6 +205,7 @@ def model_of(name: str, config: TrainingConfig, *, steps: int) -> Model:
         model,
         optimizer_numbers=optimizer.slots,
         other=cost.step - model.multiply_adds_step,
+        frozen=frozen,
         config=config,
     )
 

@@ -331,7 +331,8 @@ class NapkinApp(OrderedApp):
     async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
-        if self.board.shows(name) and isinstance(self.quantity, TimeQuantity):
+        is_closing = name == "explain" and self.board.shows(name)
+        if is_closing and isinstance(self.quantity, TimeQuantity):
             name = "lab"  # explain hides the pane that shows the number; closing goes back to it
         self._feed_opened()
         is_open = self.board.switch_opened(name)
@@ -417,11 +418,13 @@ class NapkinApp(OrderedApp):
             return ("", "") if self.snapshot is None else pane.introduction(self.snapshot)
 
         self.controller.introduce(words)
+        _show_keys(self)
         self.call_after_refresh(self.controller.tell)  # only then it knows how much room it has
 
     @on(Noted)
     def _note(self, message: Noted) -> None:
         self.controller.note(message.lines)
+        _show_keys(self)
 
     @on(Refused)
     def _say_why_not(self, message: Refused) -> None:
@@ -470,8 +473,7 @@ class NapkinApp(OrderedApp):
         self.board.follow(self.focused)
         self.follow_selection()
         self.controller.tell()
-        for footer in self.query(Footer):
-            footer.redraw()
+        _show_keys(self)
 
     def follow_selection(self) -> None:
         """Update the opened panes for the selection."""
@@ -481,3 +483,9 @@ class NapkinApp(OrderedApp):
         if quantity is not None:
             self.quantity = quantity
         self.first, self.second = self.view.parameter, self.view.second
+
+
+def _show_keys(app: NapkinApp) -> None:
+    """Have the footer show the keys of the focused pane as they are now."""
+    for footer in app.query(Footer):
+        footer.redraw()

@@ -128,6 +128,8 @@ class Controller:
         action: Callable[[], str | None],
         tell: Callable[[Snapshot, Snapshot], None],
         words: Callable[[ConfigError], str] = refused,
+        *,
+        is_asked_for: bool = True,
     ) -> None:
         """Change the run between two steps and report it, or why it cannot be done.
 
@@ -139,6 +141,8 @@ class Controller:
             Says what was done, given the moments before and after it.
         words : callable
             Gives the words of a refusal that comes as an error.
+        is_asked_for : bool
+            Whether a person asked for it, who does not wait for a travel to come to its end.
         """
         self.end_single_stepping()
 
@@ -158,7 +162,10 @@ class Controller:
             self._take(after)
             self.tell()
 
-        self.training.between_steps(act)
+        if is_asked_for:
+            self.training.between_steps(act)
+        else:
+            self.training.after_travel(act)
 
     def begin(
         self,
@@ -313,7 +320,12 @@ class Controller:
         if problem or was_told:
             self.note(engine_words(name, is_wanted=is_wanted, problem=problem))
         if is_wanted and not problem:
-            self.training.take_engine()
+            self.training.after_travel(self._renew_engine)
+
+    def _renew_engine(self) -> None:
+        here = self.run.here
+        here.hold(here.images, here.stage.schedule)  # with the same images, but a new engine
+        self.training.evaluate_if_quick()
 
     def _leave_engine(self, error: DeviceMemoryError, network: Network) -> None:
         """Go on with the engine before, if it is the run whose engine has too little memory.
@@ -335,10 +347,11 @@ class Controller:
 
         def tell(before: Snapshot, after: Snapshot) -> None:
             for each in lines:
+                self._left = None  # no words of a travel take the place of these
                 self.note(each, is_warning=True)
 
         if is_concerned():
-            self.change(leave, tell)
+            self.change(leave, tell, is_asked_for=False)
 
     def _note_change(self) -> None:
         """Show what is new: now, or while steps follow one another with the next frame."""

@@ -77,18 +77,19 @@ class Footer(Rows):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return the settings it names, and whose keys it shows."""
-        rate_shown, focused = coming_rate(snapshot), self.screen.focused
-        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.substep)
+        place = _place(snapshot, self.view.substep)
+        keys = tuple(each.key for each in self._own)
+        return coming_rate(snapshot), snapshot.outcome, self.screen.focused, keys, place
+
+    @property
+    def _own(self) -> list[Binding]:
+        """The keys of the focused pane."""
+        focused = self.screen.focused
+        return focused.hinted() if isinstance(focused, Pane) else []
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the row: as many entries as fit."""
-        focused = self.screen.focused
-        own = [
-            binding
-            for binding in (focused.BINDINGS if isinstance(focused, Pane) else [])
-            if isinstance(binding, Binding) and binding.show
-        ]
-        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.substep))
+        shown = hints(self.pace, snapshot, self._own, _place(snapshot, self.view.substep))
         while len(shown) > 1 and sum(_width(hint) for hint in shown) - _GAP + 1 > width:
             shown.remove(min(shown, key=lambda hint: hint.worth))
         line, spots, x = [Segment(" ", self.ink.text)], [], 1

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from core import TrainingConfig
 from core.engines import load, loadable
 from core.engines.compiled import compile_into, is_kept, keep_in
+from core.errors import DeviceMemoryError
+from tui import PROGRAM
 from tui.cli.options import Parser
-from tui.cli.output import complain
+from tui.cli.output import NO_MEMORY, complain
 from tui.files.folders import cache_folder, compiling_folder
+from tui.words.engines import shortage_text
 
 
 def load_or_end(parser: Parser, names: Iterable[str]) -> None:
@@ -34,3 +38,9 @@ def _load_compiled() -> None:
     keep_in(folder)
     with suppress(OSError):  # a full disk keeps nothing
         compile_into(folder)
+
+
+def no_memory(error: DeviceMemoryError, config: TrainingConfig) -> int:
+    """Print that the device of a run's engine has too little memory; return the exit status."""
+    complain(f"{PROGRAM}: {shortage_text(config, error.device)}\n")
+    return NO_MEMORY

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from core import Trainer
 from core.atomic import is_same
-from core.errors import ExportError
+from core.errors import DeviceMemoryError, ExportError
 from core.files.exports import FORMS, STEPS
 from core.run import ending
 from core.settings import Whole
 from tui import PROGRAM
-from tui.cli.engines import load_or_end
+from tui.cli.engines import load_or_end, no_memory
 from tui.cli.options import (
     Help,
     Parser,
@@ -73,32 +73,27 @@ def export(words: Sequence[str]) -> int:
         parser.error(f"--further-steps must be {_FURTHER.words} (got {further:,})")
     if is_same(arguments.out, name):
         parser.error(f"--out {arguments.out!r} is the session itself: choose another file")
-    if name is not None:
-        trainer = trainer_or_end(parser, name)
-        load_or_end(parser, [trainer.run.config.engine])
-        trainer.run.ensure_evaluated()
-    else:
-        trainer = _trained(parser, arguments)
+    trainer = _untrained(parser, arguments) if name is None else trainer_or_end(parser, name)
+    load_or_end(parser, [trainer.run.config.engine])
     try:
+        while name is None and trainer.run.outcome is None:
+            trainer.run.run_for(0.1)
+        trainer.run.ensure_evaluated()
         text = (
             picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
         )
     except ExportError as error:
         parser.error(f"--to {arguments.to}: {error}")
+    except DeviceMemoryError as error:
+        return no_memory(error, trainer.run.config)
     return write_out(arguments.out, lambda stream: stream.write(text))
 
 
-def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
-    """Train the run that the options describe."""
+def _untrained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
+    """Return the run that the options describe, at its start."""
     config = config_or_end(parser, arguments)
-    if config.steps is None:
-        # It is trained as far as the options say, and to be written down at once if they do not.
-        config = ending(config, steps=0)
-    load_or_end(parser, [config.engine])
-    trainer = Trainer(config)
-    while trainer.run.outcome is None:
-        trainer.run.run_for(0.1)
-    return trainer
+    # It is trained as far as the options say, and to be written down at once if they do not.
+    return Trainer(config if config.steps is not None else ending(config, steps=0))
 
 
 def picture(trainer: Trainer) -> str:

@@ -11,8 +11,9 @@ from tui import PROGRAM, endings
 from tui.words.phrases import printable
 
 CANNOT_WRITE = 1
-NO_MEMORY = 1
 """The exit status if a result could not be written, wherever that was."""
+NO_MEMORY = 1
+"""The exit status if an engine's device has too little memory."""
 
 
 def print_all(write: Callable[[TextIO], object], instead: str) -> int:

@@ -16,7 +16,7 @@ from core.errors import DeviceMemoryError
 from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending
 from core.settings import first_image
 from tui import PROGRAM
-from tui.cli.engines import load_or_end
+from tui.cli.engines import load_or_end, no_memory
 from tui.cli.options import (
     Help,
     Parser,
@@ -27,16 +27,8 @@ from tui.cli.options import (
     option_of,
     trainer_or_end,
 )
-from tui.cli.output import (
-    NO_MEMORY,
-    Interruptions,
-    cannot_write,
-    complain,
-    interruptions,
-    no_output,
-)
+from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
-from tui.words.engines import shortage_text
 from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
 STOPS = ("steps", "until_loss", "until_accuracy", "patience")
@@ -84,13 +76,13 @@ def train(words: Sequence[str]) -> int:
     load_or_end(parser, [trainer.run.config.engine])
     try:
         run = _carry_out(arguments, trainer)
+        told = json.dumps(run.result()) if arguments.json else summary(run)
     except OSError as error:
         return cannot_write(error, f"--csv {arguments.csv!r}")
     except DeviceMemoryError as error:
-        complain(f"{PROGRAM}: {shortage_text(trainer.run.config, error.device)}\n")
-        return NO_MEMORY
+        return no_memory(error, trainer.run.config)
     try:
-        print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
+        print(told, flush=True)
     except OSError as error:
         return cannot_write(error)
     return 128 + run.interrupted.by if run.status == "interrupted" else 0

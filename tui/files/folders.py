@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.atomic import read_whole, replacing
+from core.atomic import read_whole, replacing_bytes
 from core.engines import ENGINES
 from core.engines.compiled import is_kept, keep_in
 from tui import PROGRAM
@@ -98,8 +98,8 @@ def note_session(path: str) -> None:
     paths = [path, *(other for other in _noted() if other != path)]
     with suppress(OSError, ValueError):
         path = os.path.join(made(state_folder()), _NAME)
-        with replacing(path) as file:
-            json.dump(paths[:_MOST], file)
+        with replacing_bytes(path) as file:  # never to a pipe, which would be waited for
+            file.write(json.dumps(paths[:_MOST]).encode())
 
 
 def _noted() -> list[str]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from textual.app import App
 from textual.timer import Timer
 
-from core.atomic import read_whole, replacing
+from core.atomic import read_whole, replacing_bytes
 from core.structs import Struct
 from tui.files.folders import config_folder, made
 
@@ -98,8 +98,8 @@ def remember(changed: Mapping[str, Preference]) -> None:
     import json
 
     # That it cannot be remembered is no reason to stop anyone.
-    with suppress(OSError), replacing(os.path.join(made(folder), _NAME)) as file:
-        json.dump({**known, **changed}, file, indent=2)
+    with suppress(OSError), replacing_bytes(os.path.join(made(folder), _NAME)) as file:
+        file.write(json.dumps({**known, **changed}, indent=2).encode())
 
 
 def _read(path: str) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -202,6 +203,10 @@ class Pane(Rows, can_focus=True):
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return what it shows and what to press, for the lines below the panes."""
         return "", ""
+
+    def hinted(self) -> list[Binding]:
+        """Return the keys that the footer shows while the pane is focused."""
+        return [each for each in self.BINDINGS if isinstance(each, Binding) and each.show]
 
     def room(self, width: int) -> Room:
         """Return how many rows the pane has a use for when it is so wide; live numbers do not

@@ -2,7 +2,7 @@
 
 from core import TrainingConfig
 from core.engines.gpu import is_loaded, place
-from tui.words.machine.units import bytes_text
+from tui.words.machine.amounts import storage_text
 from tui.words.phrases import Lines, fit, printable
 
 
@@ -66,7 +66,7 @@ def needed_text(config: TrainingConfig, device: str) -> str:
     most of it."""
     from core.prediction import memory_of  # no start waits for it
 
-    return bytes_text(memory_of(config, is_on_gpu=bool(device)).total, 2)
+    return storage_text(memory_of(config, is_on_gpu=bool(device)).total)
 
 
 def place_words(engine: str) -> str:

@@ -8,11 +8,21 @@ from pathlib import Path
 
 import core
 
+_BEGINNING = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+"""What the other interpreter runs: a module, until that is done or its standard input is closed.
+The system closes it when this process ends, however it does."""
+
 
 async def run_module(
     module: str, *arguments: str, on_line: Callable[[bytes], None] | None = None
 ) -> bytes:
-    """Run a module in a process of its own, which ends with this one; return what it prints.
+    """Run a module in a process of its own; return what it prints.
+
+    It ends with this process, even if that is killed. The module does not read its standard input.
 
     Parameters
     ----------
@@ -31,8 +41,8 @@ async def run_module(
     # What this process has found by PYTHONPATH, be it numpy, the other one has to find there, too.
     paths = (str(Path(core.__file__).parent.parent), os.environ.get("PYTHONPATH", ""))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", module, *arguments),
-        stdin=asyncio.subprocess.DEVNULL,
+        *(sys.executable, "-P", "-c", _BEGINNING, module, *arguments),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL if on_line is None else asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},

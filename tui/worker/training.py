@@ -207,17 +207,13 @@ class Training:
             self._cancel.set()
         self._wake()
 
-    def take_engine(self) -> None:
-        """Compute with the engine that is loaded at last; a travel goes on to its end first."""
-        self._requests.changes.append(self._renew_engine)
+    def after_travel(self, action: Callable[[], None]) -> None:
+        """Run what changes the run and nobody has asked for: a travel, or a long evaluation, goes
+        on to its end first, and steps that are still owed are taken."""
+        self._requests.changes.append(action)
         if self._cancel is None and self.goal is None:
             self._act_on_waiting()
         self._wake()
-
-    def _renew_engine(self) -> None:
-        here = self.trainer.run.here
-        here.hold(here.images, here.stage.schedule)  # with the same images, but a new engine
-        self.evaluate_if_quick()
 
     def evaluate_if_quick(self) -> None:
         """Look at the run, and at descent beside manual changes, if nobody has to wait for it."""

@@ -41,6 +41,9 @@ def load() -> None:
         If torch cannot be imported.
     """
     import_module("core.engines.gpu.engine")
+    from core.engines.gpu.devices import device
+
+    device()
 
 
 def place() -> tuple[str, str]:

@@ -62,11 +62,21 @@ def device() -> Device:
 def choose(found: object) -> Device:
     """Return the first GPU of those that torch finds, if it has float64, or else the CPU.
 
+    A GPU may be there and still be of no use, as where another program has it for itself: that is
+    the reason for the CPU then.
+
     Parameters
     ----------
     found : module
         torch, or what answers like it.
     """
+    try:
+        return _chosen(found)
+    except RuntimeError as error:
+        return Device("cpu", str(error).partition("\n")[0] or "the GPU cannot be used")
+
+
+def _chosen(found: object) -> Device:
     cuda, xpu, mps = (getattr(found, name, None) for name in ("cuda", "xpu", "mps"))
     if cuda is not None and cuda.is_available():
         return Device("cuda", str(cuda.get_device_name(0)))

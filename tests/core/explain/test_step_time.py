@@ -1,17 +1,19 @@
 """The arithmetic behind the predicted time of a step, with rates that are round numbers."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from core import TrainingConfig
-from core.explain import Remark, TimeShares, explain
+from core.explain import Remark, TimeRule, TimeShares, explain, rules_of
 from core.explain.calls import written_call
 from core.explain.equations import MOST_TERMS
-from core.prediction import Experiment, as_timed, changed, predict
+from core.prediction import Experiment, TimeTerm, as_timed, changed, predict
 from core.quantities import TimeQuantity
 from tests.core.prediction.test_compiled import compiled_rates
 from tests.core.rates.made import rates
+from tests.tui.made_rates import recorded_rates
 from tests.tui.moments import snapshot_of
 
 CONFIGS = {
@@ -31,7 +33,7 @@ def test_the_calls_add_up_to_the_prediction(config: TrainingConfig, engine: str)
     assert explanation.result == step.result == pytest.approx(predicted.seconds, rel=1e-12)
     assert len(calls) == min(len(predicted.calls), MOST_TERMS)
     left = len(predicted.calls) - len(calls)
-    assert calls[-1].similar == left == (0 if step.rest is None else step.rest.count)
+    assert left == (0 if step.rest is None else step.rest.count)
     longest = sorted((call.share.total for call in predicted.calls), reverse=True)
     assert [call.result for call in calls] == pytest.approx(longest[:MOST_TERMS], rel=1e-12)
     (shares,) = explanation.facts
@@ -89,3 +91,29 @@ def test_of_an_experiment_each_line_has_what_its_call_takes_now() -> None:
     deeper = predict(changed(config, Experiment.LAYER), rates())
     found = explain(snapshot_of(config), None, quantity, prediction=deeper, present=now)
     assert any(each.name.endswith("(new)") for each in found.equations)
+
+
+def test_the_rules_of_the_times_are_those_that_its_calls_follow() -> None:
+    few = predict(TrainingConfig(images=10), rates()).calls
+    # Four weights have products with vectors only, and ten images wait for no memory.
+    assert rules_of(few) == (TimeRule.LONGER, TimeRule.INCLUDED)
+    assert rules_of(predict(TrainingConfig(images=10), rates(), engine="loops").calls) == ()
+    many = predict(TrainingConfig(hidden=(1000, 1000)), recorded_rates()).calls
+    rules = rules_of(many)
+    assert {TimeRule.BYTES, TimeRule.MATRICES, TimeRule.INCLUDED, TimeRule.MEAN} < {*rules}
+    # Elementwise: 8 bytes of each array that is read, 16 of each that is written.
+    (copied,) = (call for call in many if call.name == "copy")
+    assert copied.counted[-1] == (1_007_001, "bytes", 8 + 16)
+    (called,) = (call for call in few if call.name == "subtract" and call.shape == "10")
+    doubled = replace(called, terms=(*called.terms, TimeTerm(10, 1e-12, "bytes", 32)))
+    assert rules_of((called, doubled)) == (TimeRule.LONGER, TimeRule.BYTES, TimeRule.SEVERAL)
+
+
+def test_the_bytes_of_a_number_are_a_factor_of_their_own() -> None:
+    config = TrainingConfig(images=20_000)
+    predicted = predict(config, rates())
+    explanation = explain(snapshot_of(config), None, TimeQuantity("matrix"), prediction=predicted)
+    (line,) = (each for each in explanation.equations if each.name == "forward: subtract 20,000")
+    # Two arrays are read, and one is written: 8 + 8 + 16 bytes.
+    factors = [(factor.name, factor.value) for factor in line.terms[1].factors[:2]]
+    assert factors == [("numbers", 20_000), ("bytes", 32)]

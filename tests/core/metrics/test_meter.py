@@ -1,13 +1,18 @@
 """What a run has cost so far, against adding up step by step."""
 
+import gc
+import weakref
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engines.engine import GRADIENT_METHODS
 from core.images.batches import Batches, Schedule
+from core.images.images import Batch
+from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
 from core.metrics.meter import Meter, cost_of
 from core.run.changes import SetSettings
@@ -111,3 +116,13 @@ def test_the_total_follows_images_that_come_and_go(changes: list[tuple[int, int,
         schedule = schedule.changed(step, images, min(size, images))
         meter.change(config, schedule, step)
     assert [meter.total(step) for step in range(len(totals))] == totals
+
+
+def test_what_is_kept_of_costs_keeps_no_images_of_a_person() -> None:
+    data = OwnData("mine.csv", Batch(np.zeros((2, 4)), np.zeros(2)))
+    config = TrainingConfig(task="own", data=data, images=2)
+    assert cost_of(config, 2).step > 0
+    is_there = weakref.ref(data)
+    del data, config
+    gc.collect()
+    assert is_there() is None

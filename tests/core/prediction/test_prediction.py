@@ -22,15 +22,18 @@ from core.network.losses import LOSSES, Loss, OutputArrays
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule
-from core.prediction import Prediction, memory_of, predict
+from core.prediction import Prediction, images_at_once, memory_of, predict
 from core.prediction.outline import NUMBER, Call, Operand
 from core.prediction.prediction import TIMES
 from core.prediction.reuse import distances
 from core.prediction.steps import step_calls
+from core.prediction.times import CallTime, Share, TimeTerm, written_seconds
 from core.rates import Rate, Rates
+from core.scale import model_of
 from core.settings import TrainingConfig
 from tests.core.prediction.test_compiled import compiled_rates
 from tests.core.rates.made import NANOSECOND, gpu_rates, rate, rates
+from tests.tui.made_rates import recorded_rates
 
 Made = tuple[str, tuple[int, ...]]
 """A call: its name and its shape."""
@@ -171,11 +174,14 @@ def test_a_step_of_the_default_network_by_hand() -> None:
     # loss and its gradient: 8 calls of 100 ns.
     # The copy, the update's product and its difference: 4 numbers each, 1 ns a number.
     # The differences, their squares, and their product with 2/10: 10 numbers each.
-    # Both products are a matrix with a vector: 40 multiply-adds of 0.2 ns.
+    # Both products are a matrix with a vector: 40 multiply-adds of 0.2 ns. One finds 10 numbers in
+    # columns, 0.3 ns each, the other 4 in rows, 1 ns each.
     assert prediction.share.call == pytest.approx(2800 * NANOSECOND)
-    assert prediction.share.compute == pytest.approx((3 * 4 + 3 * 10 + 2 * 40 * 0.2) * NANOSECOND)
+    assert prediction.share.compute == pytest.approx(
+        (3 * 4 + 3 * 10 + 2 * 40 * 0.2 + 10 * 0.3 + 4 * 1.0) * NANOSECOND
+    )
     assert prediction.share.memory == 0.0
-    assert prediction.seconds == pytest.approx((2800 + 58) * NANOSECOND)
+    assert prediction.seconds == pytest.approx((2800 + 65) * NANOSECOND)
     assert prediction.multiply_adds == 84
     assert (prediction.engine, prediction.images) == ("matrix", 10)
     assert [(call.name, call.shape, call.equation) for call in prediction.calls] == [
@@ -183,11 +189,11 @@ def test_a_step_of_the_default_network_by_hand() -> None:
         ("copy", "4", "100 ns + 4 × 1 ns"),
         ("multiply", "4", "100 ns + 4 × 1 ns"),
         ("subtract", "4", "100 ns + 4 × 1 ns"),
-        ("dot", "1×4 · 4×10", "100 ns + 40 × 0.2 ns"),
+        ("dot", "1×4 · 4×10", "100 ns + 40 × 200 ps + 10 written × 300 ps"),
         ("subtract", "10", "100 ns + 10 × 1 ns"),
         ("vector dot", "10", "100 ns + 10 × 1 ns"),
         ("multiply", "10", "100 ns + 10 × 1 ns"),
-        ("dot", "4×10 · 10×1", "100 ns + 40 × 0.2 ns"),
+        ("dot", "4×10 · 10×1", "100 ns + 40 × 200 ps + 4 written × 1 ns"),
     ]
 
 
@@ -203,13 +209,46 @@ def test_a_large_product_is_packed() -> None:
     # written.
     (forward,) = [call for call in prediction.calls if call.shape == "200×200 · 200×50"][:1]
     assert (
-        forward.equation == "100 ns + 2,000,000 × 0.05 ns + 40,000 read × 1 ns + 10,000 read × 1 ns"
+        forward.equation == "100 ns + 2,000,000 × 50 ps + 40,000 read × 1 ns + 10,000 read × 1 ns"
         " + 10,000 written × 2 ns"
     )
     share = forward.share * (1.0 / forward.count)
     assert share.call == pytest.approx(100 * NANOSECOND)
     assert share.compute == pytest.approx(100_000 * NANOSECOND)
     assert share.memory == pytest.approx(70_000 * NANOSECOND)
+
+
+def test_calls_that_find_their_arrays_in_different_caches_are_one_line() -> None:
+    prediction = predict(TrainingConfig(hidden=(1000, 1000)), recorded_rates())
+    lines = {(call.phase, call.name, call.shape, call.counted) for call in prediction.calls}
+    assert len(lines) == len(prediction.calls)
+    (carried,) = [call for call in prediction.calls if call.shape == "250×1,000 · 1,000×125"]
+    # 4 blocks of 250 neurons, for each of 8 parts of the batch: their times are the means.
+    assert (carried.count, carried.is_mean) == (32, True)
+    seconds = sum(each.number * each.size * each.seconds for each in carried.terms)
+    assert seconds * 32 == pytest.approx(carried.share.total, rel=1e-12)
+
+
+def test_what_is_written_adds_up_or_is_known_not_to() -> None:
+    def call(count: int, total: float, *terms: TimeTerm) -> CallTime:
+        return CallTime("tanh", "", count, Share(total * NANOSECOND), terms)
+
+    calling, each = TimeTerm(1, 523e-9), TimeTerm(900, 21.7e-12)
+    # 523 ns + 900 × 21.7 ps = 542.53 ns.
+    assert call(1, 542.53, calling, each).adds_up
+    assert not call(1, 542.4, calling, each).adds_up
+    assert call(1, 542.4, calling, each).equation == "523 ns + 900 × 21.7 ps"
+    # 5.5 ns + 0.485 ns = 5.985 ns is rounded to 5.99 ns by hand.
+    by_hand = TimeTerm(1, 5.5e-9), TimeTerm(1, 0.485e-9)
+    assert call(1, 5.986, *by_hand).adds_up
+    assert not call(1, 5.984, *by_hand).adds_up
+    # 1,000 × 32 bytes × 4.5 ps = 144 ns; three times 667 ns.
+    moved = TimeTerm(1000, 4.5e-12, "bytes", 32)
+    assert call(3, 2001.0, calling, moved).adds_up
+    assert call(3, 2001.0, calling, moved).equation == "523 ns + 1,000 × 32 bytes × 4.5 ps"
+    assert (call(1, 0.0).equation, call(1, 0.0).adds_up) == ("0 ps", True)
+    written = [written_seconds(each) for each in (1.7e11, 999.96e-9, 99.95e-9, 2.36e-14)]
+    assert written == ["170,000,000,000 s", "1 µs", "100 ns", "0.0236 ps"]
 
 
 def test_memory_counts_as_far_as_it_takes_longer_than_computing() -> None:
@@ -306,11 +345,17 @@ def test_the_memory_of_a_step_by_hand() -> None:
     # 4 × 8 + 8 weights and biases, 8 + 1 more; and a velocity for each.
     assert memory.parameters == memory.gradient == 8 * 49
     assert memory.optimizer == 8 * 49
-    # 4 + 8 + 1 numbers on the levels of each image, a delta and one number beside it for each of
-    # 9 neurons, and its target.
-    assert memory.activations == 8 * 10 * (13 + 18 + 1)
+    # Of each image the output of 9 neurons; 4 pixels, its target, and for each neuron a delta and
+    # one number beside it.
+    assert memory.activations == 8 * 10 * 9
+    assert memory.deltas == 8 * 10 * (4 + 1 + 18)
     assert memory.total == 8 * (3 * 49 + 320)
     assert memory_of(config, 20).activations == 2 * memory.activations
+    # They are those of `scale`, of as many images as are computed at once.
+    at_once = images_at_once(large := TrainingConfig(hidden=(1000, 1000)))
+    assert (large.images_now, at_once) == (1000, 125)
+    model = model_of("", large, steps=1)
+    assert memory_of(large).activations == model.memory(at_once).activations
 
 
 def test_nothing_of_a_huge_network_is_allocated() -> None:
@@ -424,5 +469,5 @@ def test_every_line_is_the_sum_of_what_is_shown_and_nothing_takes_less_than_no_t
         for config, engine in product(configs, TIMES):
             for call in predict(config, off, engine=engine).calls:
                 assert min(call.share.call, call.share.compute, call.share.memory) >= 0.0, call
-                shown = sum(number * seconds for number, seconds, _ in call.terms)
+                shown = sum(each.number * each.size * each.seconds for each in call.terms)
                 assert shown * call.count == pytest.approx(call.share.total), call

@@ -108,6 +108,18 @@ def test_what_cannot_be_written_leaves_the_old(tmp_path: Path) -> None:
     assert folder.read_text() == "in the way"
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_as_good_as_none_and_not_waited_for(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / NAME)
+    before = (tmp_path / NAME).stat()
+    assert read(str(tmp_path)) is None
+    with pytest.raises(OSError, match=r"it is not a regular file|Is a directory"):
+        write(str(tmp_path), KEPT)
+    assert (tmp_path / NAME).stat().st_mode == before.st_mode
+
+
 def test_measuring_says_on_what_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "measure", lambda progress: rates())
     kept = measured_now()

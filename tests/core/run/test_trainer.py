@@ -176,6 +176,23 @@ class TestSteps:
         assert trainer.run.run_for(10.0) == 10
         assert trainer.snapshot().step_times == StepTimes(((12 - 1) / 10,))
         assert trainer.run.here.measured == (4 - 1) / 10
+        # What another engine takes, where its own device has too little memory, is none of these.
+        vars(trainer.run.here.engine)["is_replaced"] = True
+        assert trainer.snapshot().step_times == StepTimes()
+
+    def test_the_time_of_a_step_in_two_parts_is_that_of_both(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The update takes 2 s of the thread, the evaluation 1 s.
+        busy = iter((0.0, 1.0, 10.0, 12.0, 20.0, 21.0))
+        clock = SimpleNamespace(thread_time=lambda: next(busy), perf_counter=lambda: 0.0)
+        monkeypatch.setattr("core.run.run.time", clock)
+        monkeypatch.setattr("core.run.stepper.time", clock)
+        trainer = Trainer(DEFAULT)
+        trainer.run.accept(trainer.run.compute())
+        trainer.run.advance()
+        trainer.run.accept(trainer.run.compute())
+        assert trainer.snapshot().step_times == StepTimes((3.0,))
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:
         trainer = Trainer(DEFAULT)

@@ -4,10 +4,10 @@ import pytest
 
 from core.scale.accelerators import (
     ACCELERATORS,
-    CALL_SECONDS,
     MEASURED,
     NANOGPT,
-    START_SECONDS,
+    ONE_BY_ONE,
+    TOGETHER,
     UTILISATION,
     Accelerator,
     accelerator,
@@ -34,20 +34,41 @@ def test_an_estimate_by_hand() -> None:
     assert two.joules == pytest.approx(4 * 2.0 * 5 * 2)
 
 
-def test_a_tiny_step_takes_its_calls_at_the_least() -> None:
-    # CUDA.jl: 8 calls in 16 µs, 80 in 70 µs.
-    assert pytest.approx(16e-6) == START_SECONDS + 8 * CALL_SECONDS
-    assert pytest.approx(70e-6) == START_SECONDS + 80 * CALL_SECONDS
+def test_a_tiny_step_takes_what_starting_its_calls_takes() -> None:
+    # CUDA.jl, as a graph: 8 calls in 16 µs, 80 in 70 µs; one by one: 50 µs and 260 µs.
+    assert [TOGETHER.seconds(calls) for calls in (8, 80)] == pytest.approx([16e-6, 70e-6])
+    assert [ONE_BY_ONE.seconds(calls) for calls in (8, 80)] == pytest.approx([50e-6, 260e-6])
     # It has eight; its 8,004 multiply-adds would take 0.14 ns at 37% of the peak of an A100.
     for card in ACCELERATORS:
         found = time_on(rung("4→1"), card)
-        assert found.step == found.calls == pytest.approx(16e-6)
+        assert (found.step, found.longest_step) == pytest.approx((16e-6, 50e-6))
         assert found.training == pytest.approx(300 * 16e-6)
-        assert found.is_least
-    # Of a large one they are too little to matter.
+        assert found.longest_training == pytest.approx(300 * 50e-6)
+        assert found.waits
+        assert found.joules is None
+    # Of a large one they do not matter: the next ones are started while it computes.
     found = time_on(rung("GPT-2 124M"), accelerator("A100"))
-    assert 0.0 < found.calls < found.step / 1000
-    assert not found.is_least
+    assert found.longest_step == found.step > 3.0
+    assert not found.waits
+
+
+def test_a_network_is_on_as_many_cards_as_hold_it() -> None:
+    # 100 parameters of 16 bytes: two cards of 1,000 bytes. A step moves 100·40 bytes, at 2 × 200
+    # bytes per second in 10 s.
+    model = sized_model("", 100, tokens=200, batch_tokens=1)
+    found = time_on(model, CARD, utilisation=1.0)
+    assert found.cards == 2
+    assert found.step == pytest.approx(10.0)
+    assert found.joules == pytest.approx(200 * 10.0 * 5 * 2)
+    # With more cards there are more copies of the parameters, each moved as a whole.
+    more = time_on(model, CARD, cards=4, utilisation=1.0)
+    assert more.cards == 4
+    assert more.step == pytest.approx(10.0)
+    assert time_on(rung("GPT-3 175B"), accelerator("A100")).cards == 70
+    assert time_on(rung("GPT-3 175B"), accelerator("A100"), cards=80).cards == 80
+    # As many multiply-adds as on one card, shared out: 88.3 years of a card.
+    years = time_on(rung("GPT-3 175B"), accelerator("A100")).training / (365.25 * 86_400)
+    assert 70 * years == pytest.approx(88.3, rel=1e-3)
 
 
 def test_cards_are_as_many_as_hold_the_parameters() -> None:
@@ -87,4 +108,5 @@ def test_llama_s_energy_is_that_of_its_hours() -> None:
     published = 30.84e6 * 700 / 1e9
     assert published == pytest.approx(21.6, rel=1e-3)
     found = time_on(llama, accelerator("H100"), utilisation=MEASURED[-1].utilisation)
+    assert found.joules is not None
     assert found.joules / 3.6e12 == pytest.approx(published, rel=1e-3)

@@ -3,6 +3,7 @@
 import pytest
 
 from core.prediction import memory_of, predict
+from core.scale.here import seconds_here
 from core.scale.ladder import LADDER, rung
 from core.scale.model import Model, dense_model, gpt, model_of, sized_model, transformer_model
 from core.settings.config import TrainingConfig
@@ -69,6 +70,10 @@ def test_the_network_of_a_run_costs_what_its_step_is_predicted_with(config: Trai
     assert model.parameters == config.architecture.parameter_count
     assert model.multiply_adds_step == predict(config, rates(), engine="matrix").multiply_adds
     assert model.memory(0).optimizer == memory_of(config).optimizer
+    frozen = model_of("this", config, steps=7, frozen=2)
+    predicted = predict(config, rates(), engine="matrix", frozen=2)
+    assert frozen.multiply_adds_step == predicted.multiply_adds == model.multiply_adds_step - 2
+    assert seconds_here(frozen, rates())["matrix"] == predicted.seconds
 
 
 def test_lenet_has_the_parameters_and_connections_of_its_paper() -> None:

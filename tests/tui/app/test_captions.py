@@ -44,6 +44,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "explain": (
         ("down", "Explained: "), ("up", "Explained: "), ("home", "Explained: "),
+        ("end", "Explained: "),
         ("pagedown", "Explained: "), ("pageup", "Explained: "), ("e", "Linear scale"),
     ),
     "network": (
@@ -92,7 +93,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("l", "One more layer: measured beside the run"), ("e", "Explained: predicted time of"),
         ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
         ("M", "This machine’s rates are measured again"),
-        ("t", "Roofline"), ("t", "The same count for all sizes"),
+        ("t", "Roofline"), ("t", " here"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),
         ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),
         ("P", "Back in the previous run, at step "),

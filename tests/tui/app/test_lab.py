@@ -64,6 +64,17 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.until(lambda: "/byte, so at most" in program.words("commentary"))
             await program.press("enter")
             await program.until(lambda: "GPT-3 175B" in program.words("lab"))
+            await program.until(lambda: "Training GPT-2 124M takes" in program.words("commentary"))
+            # The footer has only keys that do something here.
+            assert " t view" in program.words("footer")
+            assert not any(word in program.words("footer") for word in ("engine", "width"))
+            # 10 images of 10 multiply-adds forward and 12 back, 13 updates; none of what is frozen.
+            assert " 233 " in program.words("lab")
+            program.app.screen.set_focus(program.widget("network"))
+            await program.press("x")
+            await program.until(lambda: " 232 " in program.words("lab"))
+            await program.press("x")
+            program.app.screen.set_focus(program.widget("lab"))
             await program.press("t")
             assert "try on matrix" in program.words("lab")
 
@@ -73,6 +84,9 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert not program.app.board.is_changed
             await program.press("p", "p", "s")
             assert program.snapshot.step == 1
+            # Another pane is closed by its key, though the lab's number was the last one selected.
+            await program.press("p", "v", "v")
+            assert not program.app.board.is_changed
 
 
 async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:

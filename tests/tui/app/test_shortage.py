@@ -1,12 +1,16 @@
 """Too little memory for an engine: the run goes on with the engine before, where it was."""
 
 import math
+import threading
+from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 
 from core import SetSettings, Trainer, TrainingConfig
 from core.engines import gpu
 from core.errors import DeviceMemoryError
+from core.run import Moment, Run
 from tests.tui.program import Program, opened
 
 
@@ -30,7 +34,7 @@ async def test_the_run_goes_on_with_the_engine_before() -> None:
         # for the delta, and the target.
         words = program.words("commentary")
         assert (
-            "Engine matrix: not enough free memory on A GPU; a step needs about 1.3 KiB." in words
+            "Engine matrix: not enough free memory on A GPU; a step needs about 1.34 kB." in words
         )
         assert "Nothing is lost: loops goes on. Fewer images per batch need less memory." in words
         assert program.snapshot.step == 2
@@ -48,6 +52,32 @@ async def test_at_an_earlier_step_what_is_known_to_come_stays() -> None:
         await program.until(lambda: "matrix goes on" in program.words("commentary"))
         assert (run.step_count, run.last_step) == (1, 2)
         assert run.config.engine == "matrix"
+
+
+async def test_a_travel_goes_on_to_its_end_first() -> None:
+    reach, is_free = Run.reach, threading.Event()
+
+    def held(
+        run: Run, moment: Moment, seconds: float, cancelled: Callable[[], bool] = lambda: False
+    ) -> bool:
+        while not (is_free.wait(0.01) or cancelled()):
+            pass
+        return reach(run, moment, seconds, cancelled)
+
+    async with opened(TrainingConfig(images=20)) as program:
+        await program.step(3)
+        training, run = program.app.controller.training, program.trainer.run
+        with patch("tui.worker.training.AT_ONCE", 0.0), patch.object(Run, "reach", held):
+            program.send("b")
+            await program.moment(lambda: training.is_evaluating)
+            program.app.controller.loader._note_shortage(
+                DeviceMemoryError("matrix", "A GPU"),
+                run.here.engine._problem,  # type: ignore[attr-defined]
+            )
+            await program.moment(lambda: bool(training._requests.changes))
+            is_free.set()
+            await program.until(lambda: "matrix goes on" in program.words("commentary"))
+        assert (program.snapshot.step, run.last_step) == (2, 3)
 
 
 async def test_another_network_lacking_memory_changes_nothing() -> None:

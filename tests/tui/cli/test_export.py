@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import core.run
+from core.errors import DeviceMemoryError
 from core.files.session import session_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -36,6 +38,17 @@ def test_what_else_may_end_a_run_ends_it_here_as_in_train(
     assert trained["status"] == exported["status"] == "target reached"
     assert (exported["steps"], exported["loss"]) == (trained["steps"], trained["loss"])
     assert exported["steps"] > 0
+
+
+def test_too_little_memory_on_a_gpu_is_an_error_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_for(*_: object, **__: object) -> int:
+        raise DeviceMemoryError("gpu", "A GPU")
+
+    monkeypatch.setattr(core.run.Run, "run_for", run_for)
+    assert main(["export", "--to", "json", "--steps", "3"]) == 1
+    assert "more than is free on A GPU: use a smaller --batch-size" in capsys.readouterr().err
 
 
 def test_a_session_is_not_overwritten_by_what_is_made_of_it(

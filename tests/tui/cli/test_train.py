@@ -474,17 +474,20 @@ def test_a_saved_run_without_its_engine_is_trained_by_matrix_and_that_is_said(
     assert "gpu is not installed here: pip install 'napkin-net[torch]'" in last
 
 
+@pytest.mark.parametrize("what", ["run_for", "overall"])
 def test_too_little_memory_on_a_gpu_is_an_error_in_words(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    what: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_for(*_: object, **__: object) -> int:
+    """While steps are taken, or after the last one, for all training images at once."""
+
+    def short(*_: object, **__: object) -> int:
         raise DeviceMemoryError("gpu", "NVIDIA H100\x1b")
 
-    monkeypatch.setattr(core.run.Run, "run_for", run_for)
-    assert main(["train", "--images", "1000", "--hidden", "1000"]) == 1
+    monkeypatch.setattr(core.run.Run, what, short)
+    assert main(["train", "--images", "1000", "--hidden", "1000", "--steps", "1"]) == 1
     # 6,001 parameters and their gradient; 1,000 images of 4 pixels, 1,001 neurons with two numbers
     # more for each, and the target: 8 bytes each.
     assert capsys.readouterr().err == (
-        r"napkin-net: --engine matrix needs about 23 MiB of memory per step, more than is free on "
+        r"napkin-net: --engine matrix needs about 24.2 MB of memory per step, more than is free on "
         "NVIDIA H100\\x1b: use a smaller --batch-size or another --engine\n"
     )

@@ -71,6 +71,13 @@ def test_where_nothing_can_be_remembered_nothing_happens(file: Path) -> None:
     assert read_preferences() == (Remembered(), "")
 
 
+def test_a_pipe_that_nobody_reads_is_not_waited_for(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    os.mkfifo(file)
+    remember({"theme": "nord"})
+    assert file.is_fifo()
+
+
 async def test_scale_and_theme_are_there_again_at_the_next_start_and_the_speed_is_not(
     tmp_path: Path,
 ) -> None:

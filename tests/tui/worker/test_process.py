@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,33 @@ async def test_it_finds_modules_where_this_process_does(
     monkeypatch.delenv("PYTHONPATH")
     with pytest.raises(OSError, match="elsewhere ended with 1"):
         await run_module("elsewhere")
+
+
+async def test_a_process_ends_by_itself_once_its_standard_input_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the system does it when this process is killed."""
+    (tmp_path / "endless.py").write_text(
+        "import sys, threading\nprint('begun', file=sys.stderr, flush=True)\n"
+        "threading.Event().wait()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    processes: list[asyncio.subprocess.Process] = []
+    start: Callable[..., Awaitable[asyncio.subprocess.Process]] = asyncio.create_subprocess_exec
+
+    async def noted(*words: str, **named: object) -> asyncio.subprocess.Process:
+        processes.append(await start(*words, **named))
+        return processes[-1]
+
+    def close(line: bytes) -> None:
+        assert line == b"begun\n"
+        (process,) = processes
+        assert process.stdin is not None
+        process.stdin.close()
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    with pytest.raises(OSError, match="endless ended with 1"):
+        await run_module("endless", on_line=close)
 
 
 async def test_a_process_ends_with_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from os.path import isdir, join
 from pathlib import Path
 
 from core.engines import load, missing
 from core.engines.compiled import compile_into, is_installed
 from core.engines.gpu import is_loaded, may_be_gpu
 from core.rates import (
+    NAME,
     WIDE,
     Kept,
     as_plain_data,
@@ -116,7 +118,8 @@ def rates_here(*, again: bool = False, with_gpu: bool = False) -> tuple[Kept, st
     try:
         write(folder, kept)
     except (OSError, ValueError) as error:
-        cannot_write(error, f"cannot keep the base rates in {folder!r}")
+        place = join(folder, NAME) if isdir(folder) else folder
+        cannot_write(error, f"cannot keep the base rates in {place!r}")
     told, spread = [], spread_of(kept.rates)
     if spread >= WIDE:
         cause = disturbance_text(disturbances(before, machine_state()))

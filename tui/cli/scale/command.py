@@ -13,7 +13,7 @@ from tui.cli.output import no_output, print_text
 from tui.cli.scale.here import times_here
 from tui.cli.scale.models import add_model_options, amount_reader, model_named, models_of
 from tui.cli.scale.picture import LEAST_WIDTH
-from tui.cli.scale.report import Report, json_of, lines_of, picture_of, tables_of
+from tui.cli.scale.report import Report, json_of, lines_of, picture_of, report_of, tables_of
 from tui.cli.tables import columns_of_terminal, markdown, plain
 
 _ABOUT = """\
@@ -43,7 +43,7 @@ def _parser() -> Parser:
         type=amount_reader(1, 10**9),
         metavar="N",
         default=1,
-        help="number of accelerators that share each step (1)",
+        help="number of accelerators that share each step, more if its memory needs more (1)",
     )
     add(
         "--utilisation",
@@ -70,7 +70,7 @@ def scale(words: Sequence[str]) -> int:
         models = [model_named(parser, models, arguments.network)]
     if sys.stdout is None:  # it was closed: nothing is worth measuring
         return no_output(_INSTEAD)
-    report = Report(models, times_here(models), arguments.cards, share)
+    report = report_of(models, times_here(models), arguments.cards, share)
     return print_text(_text(arguments, report), _INSTEAD)
 
 

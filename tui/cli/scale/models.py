@@ -78,12 +78,9 @@ def _sizes_reader(words: str, *, most: int | None = None) -> Callable[[str], tup
     """Return what reads two sizes or more, such as 784,300,10."""
 
     def read(text: str) -> tuple[int, ...]:
-        try:
-            sizes = tuple(whole(part) for part in text.replace("，", ",").split(","))
-        except ValueError:
-            sizes = ()
-        right = 2 <= len(sizes) <= (most or len(sizes))
-        if not right or not all(1 <= size <= 10**9 for size in sizes):
+        found = [_value(part) for part in text.replace("，", ",").split(",")]
+        sizes = tuple(size for size in found if size is not None and 1 <= size <= 10**9)
+        if len(sizes) < len(found) or not 2 <= len(sizes) <= (most or len(sizes)):
             raise argparse.ArgumentTypeError(f"must be {words} (got {shown(text)})")
         return sizes
 

@@ -1,190 +1,139 @@
 """What `napkin-net scale` prints: tables, the picture, and the same as data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.scale import (
     ACCELERATORS,
-    CALL_SECONDS,
-    HELPS_FROM,
     MEASURED,
-    START_SECONDS,
-    Accelerator,
-    Estimate,
     LayerCost,
     Model,
+    Rung,
     cards_for,
-    time_on,
+    rung_of,
 )
 from core.structs import Struct
 from tui import PROGRAM
 from tui.cli.scale.here import Here
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
-from tui.words.machine import (
-    amount_text,
-    batch_text,
-    energy_text,
-    long_time_text,
-    storage_text,
-    thousands_text,
-    time_text,
-)
+from tui.words.machine import amount_text, batch_text, energy_text, long_time_text, time_text
 from tui.words.phrases import listed
+from tui.words.scale import (
+    BATCH,
+    EXAMPLE,
+    FORWARD,
+    MEMORY,
+    PARAMETERS,
+    STEP,
+    TRAINING,
+    Column,
+    energies,
+    helps_text,
+    notes,
+    times_here,
+    times_on,
+)
 
 _DRAWN = (("A", "A100"), ("H", "H100"))
 """Accelerators in the picture, with their marks."""
 _ENGINES = {"loops": "l", "matrix": "m", "compiled": "c", "gpu": "g"}
 """Marks of the engines in the picture."""
-_STARTING = f"{time_text(START_SECONDS)} + {time_text(CALL_SECONDS)} per call"
-"""What starting the calls of a step on an accelerator takes at the least, in words."""
-_BOUND = (
-    "≥: at least, for networks that this program cannot train: every multiply-add at the rate of a "
-    "large matrix product in float64 (matrix) or of plain Python (loops)."
-)
-"""What the sign of times on this machine means."""
+_CARDS = tuple(card.name for card in ACCELERATORS)
+_WIDE = 160
+"""Cells of a sentence that is wrapped."""
 
 
 class Report(Struct):
     """What is reported."""
 
-    models: Sequence[Model]
-    here: Here
+    rungs: Sequence[Rung]
+    measured: str
+    """When the base rates of this machine were measured, in UTC."""
+    watts: float | None
+    """Power of the processor then, if it is known."""
     cards: int
-    """Accelerators that share each step."""
+    """Accelerators that share each step, at the least."""
     utilisation: float
     """The share of a data sheet's peak that is reached."""
-
-    def on(self, model: Model, card: Accelerator) -> Estimate:
-        """Estimate the time and the energy of a model on an accelerator."""
-        return time_on(model, card, cards=self.cards, utilisation=self.utilisation)
 
     @property
     def engines(self) -> list[str]:
         """The engines that any time is known of, in their usual order."""
-        known = {name for times in self.here.times for name in times}
+        known = {name for rung in self.rungs for name in rung.here}
         return [name for name in _ENGINES if name in known]
+
+    @property
+    def cards_text(self) -> str:
+        """How many accelerators share each step, in words; nothing if it is one."""
+        if self.cards == 1:
+            return ""
+        return f"Here {self.cards:,} cards share each step, or as many as hold the network."
 
     @property
     def rates_text(self) -> str:
         """When the rates were measured, and how to measure them again, in words."""
-        return f"Base rates measured {self.here.measured} UTC; again: {PROGRAM} bench --again"
+        return f"Base rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
 
-    @property
-    def cards_text(self) -> str:
-        """The accelerators and their utilisation, in words."""
-        return f"{listed(self.cards, 'card')} at {_percent(self.utilisation)} of the peak"
+
+def report_of(models: Sequence[Model], here: Here, cards: int, utilisation: float) -> Report:
+    """Return what is reported of networks, each with its times here."""
+    rungs = [
+        rung_of(model, times, cards=cards, utilisation=utilisation)
+        for model, times in zip(models, here.times, strict=True)
+    ]
+    return Report(rungs, here.measured, here.watts, cards, utilisation)
 
 
 def tables_of(report: Report) -> list[Table]:
     """Return the tables of all networks."""
-    return [_costs(report), _times_here(report), _times(report), _energies(report), _published()]
-
-
-def _named(report: Report) -> list[str]:
-    """Return the names of the networks, with their numbers in the picture."""
-    digits = len(str(len(report.models)))
-    return [f"{number:>{digits}} {model.name}" for number, model in enumerate(report.models, 1)]
-
-
-def _costs(report: Report) -> Table:
-    rows = [
-        (
-            name,
-            amount_text(model.parameters),
-            batch_text(model.batch, model.batch_tokens),
-            amount_text(model.multiply_adds_forward),
-            amount_text(model.multiply_adds_step),
-            amount_text(model.multiply_adds_training),
-            storage_text(model.memory(0).total),
-            _activations(model),
-        )
-        for name, model in zip(_named(report), report.models, strict=True)
+    costs = [PARAMETERS, BATCH, FORWARD, STEP, TRAINING, MEMORY, EXAMPLE]
+    here = [
+        times_here(engine, header, is_training=header == "training")
+        for engine in report.engines
+        for header in (f"{engine}, step", "training")
     ]
-    header = ("parameters", "batch", "forward", "step", "training", "memory", "example")
-    return Table(
-        "Networks and their multiply-adds",
-        ("", *header),
-        tuple(rows),
-        "batch: images or tokens per step; compare steps of equal batches only. forward: "
-        "multiply-adds of one image, of one sequence of tokens, or where only the size of a "
-        "network is given of one token. step, training: multiply-adds "
-        "of a step and of all steps, both passes and the update. memory: parameters, gradient and "
-        "optimizer state. example: activations of one image or sequence, kept for the backward "
-        "pass. k, M, G, T, P, E, Z, Y: 1e3, 1e6, … 1e24.",
-    )
+    rungs = report.rungs
+    there = times_on(_CARDS, is_training=True)
+    return [
+        _table(
+            report,
+            "Networks and their multiply-adds",
+            costs,
+            "k, M, G, T, P, E, Z, Y: 1e3, 1e6, … 1e24.",
+        ),
+        _table(
+            report,
+            "Time on this machine, predicted from its base rates",
+            here,
+            report.rates_text,
+        ),
+        _table(
+            report,
+            "Time of the whole training on accelerators, by data sheet",
+            there,
+            " ".join(filter(None, (report.cards_text, helps_text(rungs, _WIDE)))),
+        ),
+        _table(
+            report,
+            "Energy of the whole training on accelerators, by data sheet",
+            energies(_CARDS),
+        ),
+        _published(),
+    ]
 
 
-def _activations(model: Model) -> str:
-    """Return the memory of one example's activations; a dash where the layers are not known."""
-    return storage_text(model.memory(1).activations) if model.activations else "–"
-
-
-def _times_here(report: Report) -> Table:
-    engines = report.engines
-    rows = []
-    for name, model, times in zip(_named(report), report.models, report.here.times, strict=True):
-        cells = [
-            f"{_bound(model)}{long_time_text(times[engine] * steps)}" if engine in times else "–"
-            for engine in engines
-            for steps in (1.0, model.steps)
-        ]
-        rows.append((name, *cells))
-    header = [cell for engine in engines for cell in (f"{engine}, step", "training")]
-    return Table(
-        "Time on this machine, predicted from its base rates",
-        ("", *header),
-        tuple(rows),
-        f"{_BOUND} {report.rates_text}",
-    )
-
-
-def _times(report: Report) -> Table:
-    return _by_accelerator(
-        report,
-        "Time of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{long_time_text(found.training)}",
-        f"{report.cards_text}. ≥: at least, since starting the calls of a step matters: it takes "
-        f"{_STARTING} or more. So a GPU helps from about "
-        f"{thousands_text(HELPS_FROM)} multiply-adds per step on. None of this was measured here. "
-        "A large network needs the memory of several cards: scale NETWORK shows of how many.",
-    )
-
-
-def _energies(report: Report) -> Table:
-    return _by_accelerator(
-        report,
-        "Energy of the whole training on accelerators, by data sheet",
-        lambda model, found: _energy(found),
-        f"{report.cards_text}, each at the most that it draws, without the computer around it. –: "
-        "not known, since the card waits for the calls of a step.",
-    )
-
-
-def _by_accelerator(
-    report: Report, title: str, cell: Callable[[Model, Estimate], str], note: str
-) -> Table:
-    """Return a table with a column for each accelerator."""
+def _table(report: Report, title: str, columns: Sequence[Column], more: str = "") -> Table:
+    """Return a table with a row for each network, by its number in the picture."""
+    digits = len(str(len(report.rungs)))
     rows = tuple(
-        (name, *(cell(model, report.on(model, card)) for card in ACCELERATORS))
-        for name, model in zip(_named(report), report.models, strict=True)
+        (f"{number:>{digits}} {rung.model.name}", *(each.cell(rung) for each in columns))
+        for number, rung in enumerate(report.rungs, 1)
     )
-    return Table(title, ("", *(card.name for card in ACCELERATORS)), rows, note)
-
-
-def _least(found: Estimate) -> str:
-    """Return the sign of what is estimated for an accelerator, if it is only the least."""
-    return "≥" if found.is_least else ""
-
-
-def _energy(found: Estimate) -> str:
-    """Return the energy on an accelerator; one that waits for its calls draws less than it can."""
-    return "–" if found.is_least else energy_text(found.joules)
-
-
-def _bound(model: Model) -> str:
-    """Return the sign of a time on this machine, if it is only the least."""
-    return "≥" if model.is_least else ""
+    note = " ".join(
+        each for each in (notes(columns, report.rungs, report.utilisation), more) if each
+    )
+    return Table(title, ("", *(each.header for each in columns)), rows, note)
 
 
 def _published() -> Table:
@@ -218,20 +167,49 @@ def _percent(share: float) -> str:
 
 def lines_of(report: Report) -> list[Table]:
     """Return the tables of one network: its layers, and its times."""
-    (model,), (times,) = report.models, report.here.times
-    engines = tuple(_engine(report, model, name, times[name]) for name in report.engines)
-    cards = tuple(_card(report, model, card) for card in ACCELERATORS)
+    (rung,) = report.rungs
+    model = rung.model
+    here = [
+        (
+            f"this machine, {name}",
+            times_here(name, "").cell(rung),
+            times_here(name, "", is_training=True).cell(rung),
+            _energy_here(report, rung, name),
+        )
+        for name in report.engines
+        if name in rung.here
+    ]
+    columns = zip(
+        ACCELERATORS,
+        times_on(_CARDS),
+        times_on(_CARDS, is_training=True),
+        energies(_CARDS),
+        strict=True,
+    )
+    there = [
+        (f"{card.name} ({card.year})", *(each.cell(rung) for each in shown))
+        for card, *shown in columns
+    ]
+    shown = [times_here("", ""), *times_on(_CARDS), *energies(_CARDS)]
+    about = notes(shown, [rung], report.utilisation)
     return [
         _layers(model),
         Table(
             f"Time of a step ({_batch(model)}) and of the training "
             f"({amount_text(model.steps)} {'step' if model.steps == 1 else 'steps'})",
-            ("", "cards that hold it", "step", "training", "energy"),
-            engines + cards,
-            f"{_BOUND} On accelerators: {report.cards_text}, and at least {_STARTING}. "
-            f"{report.rates_text}",
+            ("", "step", "training", "energy"),
+            (*here, *there),
+            " ".join(filter(None, (about, report.cards_text, report.rates_text))),
         ),
     ]
+
+
+def _energy_here(report: Report, rung: Rung, engine: str) -> str:
+    """Return the energy of the training on this machine; nothing if its power is not known."""
+    if report.watts is None:
+        return ""
+    joules = report.watts * rung.here[engine] * rung.model.steps
+    return f"{'≥' if rung.model.is_least else ''}{energy_text(joules)}"
 
 
 def _batch(model: Model) -> str:
@@ -239,28 +217,6 @@ def _batch(model: Model) -> str:
     if model.tokens is None or model.tokens == 1:
         return batch_text(model.batch, model.tokens and model.batch)
     return f"{listed(model.batch, 'sequence')} of {model.tokens:,} tokens"
-
-
-def _engine(report: Report, model: Model, name: str, seconds: float) -> tuple[str, ...]:
-    watts, training, sign = report.here.watts, seconds * model.steps, _bound(model)
-    return (
-        f"this machine, {name}",
-        "predicted",
-        f"{sign}{long_time_text(seconds)}",
-        f"{sign}{long_time_text(training)}",
-        "" if watts is None else f"{sign}{energy_text(watts * training)}",
-    )
-
-
-def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
-    found, sign = report.on(model, card), _least(report.on(model, card))
-    return (
-        f"{card.name} ({card.year})",
-        f"{cards_for(model, card):,}",
-        f"{sign}{long_time_text(found.step)}",
-        f"{sign}{long_time_text(found.training)}",
-        _energy(found),
-    )
 
 
 def _layers(model: Model) -> Table:
@@ -297,20 +253,17 @@ def _layers(model: Model) -> Table:
 
 def picture_of(report: Report, width: int) -> str:
     """Draw the time of a step over its multiply-adds, for engines and accelerators."""
+    rungs = report.rungs
     lines = [
-        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here.times])
+        Line(_ENGINES[name], f"{name}, here", [rung.here[name] for rung in rungs])
         for name in report.engines
-        if all(name in times for times in report.here.times)
+        if all(name in rung.here for rung in rungs)
     ]
-    by_name = {card.name: card for card in ACCELERATORS}
-    lines += [
-        Line(mark, name, [report.on(model, by_name[name]).step for model in report.models])
-        for mark, name in _DRAWN
-    ]
+    lines += [Line(mark, name, [rung.cards[name].step for rung in rungs]) for mark, name in _DRAWN]
     marks = "   ".join(f"{line.mark} {line.name}" for line in lines)
-    drawn = picture([model.multiply_adds_step for model in report.models], lines, width)
+    drawn = picture([rung.model.multiply_adds_step for rung in rungs], lines, width)
     title = "Time of a step over its multiply-adds; the networks by their numbers"
-    note = "Where a table has ≥, the time that is drawn is the least."
+    note = "Where a table has ≥ or a range, the shortest time is drawn."
     return f"{wrapped(title, width)}\n{wrapped(marks, width)}\n{drawn}{wrapped(note, width)}\n"
 
 
@@ -319,11 +272,8 @@ def json_of(report: Report) -> object:
     return {
         "cards": report.cards,
         "utilisation": report.utilisation,
-        "rates_measured": report.here.measured,
-        "models": [
-            _model(report, model, times)
-            for model, times in zip(report.models, report.here.times, strict=True)
-        ],
+        "rates_measured": report.measured,
+        "models": [_model(rung) for rung in report.rungs],
         "accelerators": [
             asdict(card) | {"multiply_adds_per_second": card.multiply_adds} for card in ACCELERATORS
         ],
@@ -345,8 +295,9 @@ def json_of(report: Report) -> object:
     }
 
 
-def _model(report: Report, model: Model, times: Mapping[str, float]) -> object:
+def _model(rung: Rung) -> object:
     """Return one network as plain data."""
+    model = rung.model
     return {
         "name": model.name,
         "source": model.source,
@@ -364,12 +315,11 @@ def _model(report: Report, model: Model, times: Mapping[str, float]) -> object:
         "bytes": asdict(model.memory(1)),
         "here": {
             name: {"step": seconds, "training": seconds * model.steps}
-            for name, seconds in times.items()
+            for name, seconds in rung.here.items()
         },
         "accelerators": {
-            card.name: asdict(found)
-            | {"is_least": found.is_least, "cards_for": cards_for(model, card)}
-            for card, found in ((each, report.on(model, each)) for each in ACCELERATORS)
+            card.name: asdict(rung.cards[card.name]) | {"cards_for": cards_for(model, card)}
+            for card in ACCELERATORS
         },
         "layers": [asdict(layer) for layer in model.layers],
     }

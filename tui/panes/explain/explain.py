@@ -91,6 +91,13 @@ class ExplainPane(Pane):
             show=False,
             tooltip="Show the line that computes the number.",
         ),
+        Binding(
+            "end",
+            "finish",
+            "last line",
+            show=False,
+            tooltip="Show the last line of the code.",
+        ),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
@@ -128,9 +135,16 @@ class ExplainPane(Pane):
         self._show_code()
 
     def action_begin(self) -> None:
-        """Go to the line that computes the number."""
+        """Go to the line that computes the number; where there is no code, to the first row."""
         self._moment = None
-        self._show_code()
+        if self._trace is None:
+            self.scroll_rows(-self._top)
+        else:
+            self._show_code()
+
+    def action_finish(self) -> None:
+        """Go to the last moment of the code; where there is no code, to the last row."""
+        self.action_move(len(self._content if self._trace is None else self._trace.moments))
 
     def _show_code(self) -> None:
         """Draw the code at another moment, with the lit line in sight."""
@@ -163,7 +177,8 @@ class ExplainPane(Pane):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here and what else can be explained."""
         if isinstance(self.quantity, TimeQuantity):
-            return "↓ ↑: scroll · e: lab · esc: close" if self.has_focus else "e: lab"
+            keys = "↓ ↑ home end: scroll · e: lab · esc: close"
+            return keys if self.has_focus else "e: lab"
         if self.has_focus:
             return "↓ ↑: next and previous line of code · home: the number’s line"
         more = "select any number to explain it"

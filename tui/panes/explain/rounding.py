@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from core.engines import NUDGE
 from core.explain import Equation, Factor, applied
-from tui.words.machine import TIMES, time_text
+from tui.words.machine import HALF_UP, TIMES, time_text
 from tui.words.numerals import MINUS, count, fixed, rate, short
 
 PLACES = 4
@@ -96,7 +96,7 @@ def adds_up(equation: Equation) -> bool:
         if equation.divisor is not None:
             total /= _printed(factor_text(equation.divisor, write))
         if equation.unit:
-            return time_text(float(total)) == result_text(equation)
+            return time_text(float(total) * HALF_UP) == result_text(equation)
         result = _printed(result_text(equation))
         return total.quantize(result) == result
     except (DecimalException, OverflowError, ValueError):

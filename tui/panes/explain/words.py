@@ -40,7 +40,7 @@ from core.quantities import (
     TimeQuantity,
     UpdateQuantity,
 )
-from tui.words.machine import percent_text, time_text
+from tui.words.machine import percent_text, rules_text, time_text
 from tui.words.numerals import count, fixed, in_full, rate, short
 from tui.words.phrases import batch_words, joined, listed, name_of, some
 
@@ -258,12 +258,7 @@ def _(fact: TimeShares) -> str:
     if fact.present is not None:
         ratio = f"×{short(total / fact.present)}"
         words = f"That is {ratio} of the present step, {time_text(fact.present)}. {words}"
-    if fact.engine == "loops":
-        return words
-    return (
-        f"{words} A call takes: calling + numbers × time of one, or bytes × time of a byte if "
-        "that is longer. Matrix products add both."
-    )
+    return f"{words} {rules_text(fact.rules)}".rstrip()
 
 
 @words_of.register

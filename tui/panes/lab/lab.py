@@ -108,7 +108,6 @@ class LabPane(Pane):
         from tui.panes.lab.words import why_not
 
         experiment = Experiment[name]
-        self._shows = "table"
         if self._known is not None:
             trial = self._known.trials[experiment]
             problem = trial.problem or why_not(trial, self._selected)
@@ -121,6 +120,7 @@ class LabPane(Pane):
             if problem:
                 self.refuse(problem)
                 return
+        self._turn_to("table")
         is_asked = (self._selected, experiment) in self._asked
         self._asked[self._selected, experiment] = None
         self.request(SelectEngine(self._selected, self._own_engine, experiment.value))
@@ -135,7 +135,7 @@ class LabPane(Pane):
 
     def action_measure_rates(self) -> None:
         """Have the rates measured again."""
-        self._shows = "table"
+        self._turn_to("table")
         self._studies.rates.measure_again()
         self.draw_again()
         kept = "They are kept if nothing is trained beside, and the machine is not busy."
@@ -143,9 +143,14 @@ class LabPane(Pane):
 
     def action_turn(self) -> None:
         """Show the next view."""
-        self._shows, self._top = FOLLOWING[self._shows], 0
+        self._turn_to(FOLLOWING[self._shows])
         self.draw_again()
         self.introduce()
+
+    def _turn_to(self, view: str) -> None:
+        """Show a view, another one from its beginning."""
+        if view != self._shows:
+            self._shows, self._top = view, 0
 
     def on_click(self, event: events.Click) -> None:
         """Select the engine under the mouse."""
@@ -201,7 +206,7 @@ class LabPane(Pane):
     def _note_news(self) -> None:
         """Show what was computed."""
         self.draw_again()
-        if self._shows == "roofline" and self.has_focus:
+        if self._shows != "table" and self.has_focus:
             self.introduce()
         self._on_news()
 
@@ -275,7 +280,11 @@ class LabPane(Pane):
                 width=self.inner_size[0] - 2,
             )
         if self._shows == "scale":
-            return "lab · networks of all sizes"
+            return fit(
+                "lab · networks of all sizes · GPU times: estimates from data sheets",
+                "lab · networks of all sizes",
+                width=self.inner_size[0] - 2,
+            )
         peak = ""
         if self._known is not None:
             from tui.panes.lab.table import speed_text
@@ -303,6 +312,13 @@ class LabPane(Pane):
             width=self.inner_size[0] - 2,
         )
 
+    def hinted(self) -> list[Binding]:
+        """Return the keys for the footer: among networks of all sizes there is nothing to select
+        or to try."""
+        if self._shows != "scale":
+            return super().hinted()
+        return [each for each in super().hinted() if each.action == "turn"]
+
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
@@ -325,12 +341,7 @@ class LabPane(Pane):
             first, second = self._on_roofline(snapshot)
             return first, fit(f"{second} t: more networks, {close}", f"{second} {close}", second)
         if self._shows == "scale":
-            from tui.panes.lab.scale import HELPS
-
-            return (
-                "The same count for all sizes, here and by data sheet. ≥ means at least.",
-                f"{HELPS}: not measured here.",
-            )
+            return self._on_scale(snapshot)
         return (
             "Lab: the time of a step, predicted from this machine’s rates, and measured.",
             f"Press i, w or l to try a larger network, e for the equation, {close}",
@@ -397,7 +408,17 @@ class LabPane(Pane):
 
         if (ladder := self._studies.ladder(snapshot, kept)) is None:
             return self._computing()
-        return scale_rows(ladder, *size, self.ink)
+        return scale_rows(ladder, *size, self.ink, kept.rates.gpu_name)
+
+    def _on_scale(self, snapshot: Snapshot) -> Lines:
+        """Return what a GPU changes for larger networks, and how long GPT-2 takes."""
+        from tui.panes.lab.scale import larger_networks
+
+        kept = self._studies.rates.ask()
+        ladder = None if kept is None else self._studies.ladder(snapshot, kept)
+        if ladder is None:
+            return "The same count for networks of all sizes, here and by data sheet.", ""
+        return larger_networks(ladder)
 
     def _computing(self) -> list[Line]:
         return [[Segment(" computing …", self.ink.dim)]]

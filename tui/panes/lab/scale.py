@@ -8,41 +8,36 @@ from rich.style import Style
 from core import TrainingConfig
 from core.arrays import Cancelled, IsCancelled
 from core.rates import Rates
-from core.scale import (
-    ACCELERATORS,
-    CALL_SECONDS,
-    HELPS_FROM,
-    LADDER,
-    START_SECONDS,
-    UTILISATION,
-    Estimate,
-    Model,
-    model_of,
-    seconds_here,
-    time_on,
-)
-from core.structs import Struct
+from core.scale import LADDER, UTILISATION, Model, Rung, model_of, rung_of, seconds_here
 from tui.panes.lab.chart import BOLD, TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.roofline import MARKS
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import CURSOR, POINTER
-from tui.words.machine import (
-    amount_text,
-    batch_text,
-    energy_text,
-    long_time_text,
-    storage_text,
-    thousands_text,
-    time_text,
+from tui.words.phrases import Lines, fit
+from tui.words.scale import (
+    BATCH,
+    MEMORY,
+    PARAMETERS,
+    STEP,
+    STEPS,
+    Column,
+    answer_text,
+    energies,
+    helps_text,
+    notes,
+    times_here,
+    times_on,
+    training_text,
 )
-from tui.words.phrases import fit
 
 CARDS = ("A100", "H100")
 """The accelerators that are shown."""
 _DRAWN = "A100"
 """The accelerator in the picture; another one's line would lie on it."""
+_ASKED = "GPT-2 124M"
+"""The network whose whole training is told in a sentence."""
 _THIS = "this run"
-_NAME = 14
+_NAME = 12
 """Cells of the name of a network; that of the run is cut."""
 _STEPS = 300
 """Steps of a run that has no last one, as the smallest networks have."""
@@ -52,37 +47,8 @@ _PICTURE = 38
 """Columns that the picture keeps then."""
 _LEAST, _TALL = 8, 24
 """Rows of the smallest picture, and of the tallest one beside the tables."""
-_NONE = "–"
 _SHARED = "*"
 """Stands in the picture where marks share a cell."""
-HELPS = f"A GPU helps from about {thousands_text(HELPS_FROM)} multiply-adds per step on"
-"""From which size on a GPU helps, as far as that is known."""
-
-
-class Rung(Struct):
-    """A network of the ladder, with the seconds of a step."""
-
-    model: Model
-    here: Mapping[str, float]
-    """On this machine, by engine."""
-    cards: Mapping[str, Estimate]
-    """On an accelerator, by its data sheet."""
-
-    @property
-    def seconds(self) -> Mapping[str, float]:
-        """All of them."""
-        return {**self.here, **{name: each.step for name, each in self.cards.items()}}
-
-    def time_here(self, engine: str, steps: float = 1.0) -> str:
-        """Return the time of so many steps here, with its sign if it is only a least time."""
-        if engine not in self.here:
-            return _NONE
-        return f"{'≥' if self.model.is_least else ''}{long_time_text(self.here[engine] * steps)}"
-
-
-def _sign(found: Estimate) -> str:
-    """Return the sign of what is estimated for an accelerator, if it is only the least."""
-    return "≥" if found.is_least else ""
 
 
 def rungs(
@@ -90,6 +56,8 @@ def rungs(
     steps: int | None,
     rates: Rates,
     cancelled: IsCancelled | None = None,
+    *,
+    frozen: int = 0,
 ) -> tuple[Rung, ...]:
     """Estimate the network of a run, and after it every other one of the ladder.
 
@@ -103,9 +71,11 @@ def rungs(
         Of this machine.
     cancelled : callable, optional
         Asked now and then; once it says True, this raises `Cancelled`.
+    frozen : int
+        Weights of the run that steps do not move.
     """
-    own = model_of(_name(config), config, steps=steps or _STEPS)
-    others = [each for each in LADDER if (each.layers, each.batch) != (own.layers, own.batch)]
+    own = model_of(_name(config), config, steps=steps or _STEPS, frozen=frozen)
+    others = [each for each in LADDER if not _is_same(each, own)]
     return tuple(_rungs([own, *others], rates, cancelled))
 
 
@@ -115,17 +85,35 @@ def _name(config: TrainingConfig) -> str:
     return fit(long, _THIS, width=_NAME)
 
 
+def _is_same(model: Model, own: Model) -> bool:
+    """Whether a step of a network costs what a step of the run does."""
+    return (model.layers, model.batch, model.multiply_adds_step, model.memory()) == (
+        own.layers,
+        own.batch,
+        own.multiply_adds_step,
+        own.memory(),
+    )
+
+
 def _rungs(models: Sequence[Model], rates: Rates, cancelled: IsCancelled | None) -> Iterator[Rung]:
-    by_name = {card.name: card for card in ACCELERATORS}
     for model in models:
         if cancelled is not None and cancelled():
             raise Cancelled
-        cards = {name: time_on(model, by_name[name]) for name in CARDS}
-        yield Rung(model, seconds_here(model, rates), cards)
+        yield rung_of(model, seconds_here(model, rates))
 
 
-def scale_rows(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> list[Line]:
-    """Return the tables, and where there is room the picture: beside them, or between.
+def larger_networks(ladder: Sequence[Rung]) -> Lines:
+    """Return for the lines below the panes from which network on a GPU is faster, and how long
+    GPT-2 takes."""
+    asked = next(rung for rung in ladder if rung.model.name == _ASKED)
+    first, second = helps_text(ladder), training_text(asked)
+    return (first, second) if first else (second, "")
+
+
+def scale_rows(
+    ladder: Sequence[Rung], width: int, height: int, ink: Ink, gpu: str = ""
+) -> list[Line]:
+    """Return the tables, where there is room the picture beside them or between, and the notes.
 
     Parameters
     ----------
@@ -135,110 +123,60 @@ def scale_rows(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> lis
         Columns and rows.
     ink : Ink
         The styles.
+    gpu : str
+        The name of this machine's GPU, if it has rates.
     """
-    first = [[Segment(f" {_gpu_words(ladder[0], width - 1)}"[:width], ink.strong)]]
+    answer: Line = [Segment(f" {answer_text(ladder[0], width - 1, gpu)}"[:width], ink.strong)]
     beside = width >= _BESIDE and height > _LEAST
     room = max(_TABLE, width - _PICTURE) if beside else width
-    table = _steps(ladder, room, ink)
-    training = [[], *_trainings(ladder, room, ink)]
+    steps, shown = _steps(ladder, room, ink)
+    trainings, also = _trainings(ladder, room, ink)
+    picture: list[Line] = []
     if beside:
-        rows = table + training
+        rows = [*steps, [], *trainings]
         left = max(map(width_of, rows)) + 2
-        picture = _picture(ladder, width - left - 1, min(height - len(first), _TALL), ink)
-        rows += [[] for _ in range(len(picture) - len(rows))]
-        return first + [
-            [*line, Segment(" " * (left - width_of(line)), ink.text), *drawn]
-            for line, drawn in zip(rows, picture + [[] for _ in rows], strict=False)
-        ]
-    spare = height - len(first) - len(table)
-    picture = _picture(ladder, width, min(spare, _TALL), ink) if spare >= _LEAST else []
-    return first + table + picture + training
-
-
-def _gpu_words(own: Rung, width: int) -> str:
-    """Return whether a GPU would help the run, as far as that is known."""
-    others = {name: seconds for name, seconds in own.here.items() if name != "gpu"}
-    engine, here = min(others.items(), key=lambda each: each[1])
-    found, time = own.cards[_DRAWN], long_time_text(here)
-    if "gpu" in own.here:
-        short = f"gpu {long_time_text(own.here['gpu'])}, {engine} {time}."
-        return fit(f"This step here: {short}", short, width=width)
-    if found.calls >= here:
-        least = f"≥{long_time_text(found.calls)}"
-        calls, short = f"A GPU’s calls alone take {least}", f"{least} for a GPU’s calls alone."
-        texts = [
-            f"{calls}, longer than this whole step on {engine}, {time}.",
-            f"{calls}, this step {time} on {engine}.",
-            f"{calls}, {engine} {time}.",
+        high = min(height - 1, _TALL, len(rows))
+        picture = _picture(ladder, width - left - 1, high, ink)
+        rows = [
+            [*line, Segment(" " * (left - width_of(line)), ink.text), *drawn] if drawn else line
+            for line, drawn in zip(rows, picture + [[]] * (len(rows) - len(picture)), strict=True)
         ]
     else:
-        there = f"{_sign(found)}{long_time_text(found.step)} on an {_DRAWN}"
-        # Calls that are started one by one take three times as long.
-        is_near = max(found.step, 3 * found.calls) >= here
-        answer = "a GPU takes about as long" if is_near else "a GPU may help"
-        short = f"{there}, {time} on {engine}."
-        texts = [
-            f"This step takes {time} on {engine}, and {there}: {answer}.",
-            f"This step: {short}",
-        ]
-    ways = [f"{text} {HELPS}{end}." for end in (" (not measured here)", "") for text in texts]
-    return fit(*ways, *texts, short, width=width)
-
-
-def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
-    """Return a row for each network: its size, and the time of a step on each machine."""
-    engines = _engines(ladder)
-    header = ["a step of", "parameters", "batch", "multiply-adds", "memory", *engines, *CARDS]
-    rows = []
-    for rung in ladder:
-        model = rung.model
-        costs = (
-            amount_text(model.parameters),
-            batch_text(model.batch, model.batch_tokens),
-            amount_text(model.multiply_adds_step),
-            storage_text(model.memory(0).total),
+        spare = height - 1 - len(steps)
+        picture = _picture(ladder, width, min(spare, _TALL), ink) if spare >= _LEAST else []
+        rows = [*steps, *picture, [], *trainings]
+    texts = [
+        notes([*shown, *also], ladder, UTILISATION),
+        f"A training is so many steps, each with its batch. {_THIS.capitalize()}: up to its last "
+        f"step, or {_STEPS} steps if it has none.",
+    ]
+    if picture:
+        texts.append(
+            "The picture has the shortest time of a range, on as many cards as hold the network."
         )
-        times = [rung.time_here(name) for name in engines]
-        cards = [f"{_sign(each)}{long_time_text(each.step)}" for each in rung.cards.values()]
-        rows.append([model.name, *costs, *times, *cards])
-    first, then = ("memory", "compiled", "loops", "H100", "gpu"), header[3:0:-1]
-    lines = _table(header, rows, (first, then), width, ink)
-    here = ", ".join(f"{MARKS[name]} {name}" for name in engines)
-    note = (
-        f"Here: {here}, predicted call by call. ≥: at least, in the picture too; {_SHARED} in it: "
-        "several. A network that this program cannot train: all its multiply-adds at the peak in "
-        f"float64 (m) or one by one (l). {' and '.join(CARDS)}: one card by its data sheet, at "
-        f"{UTILISATION:.0%} of its peak, and at least {time_text(START_SECONDS)} + "
-        f"{time_text(CALL_SECONDS)} per call. Not measured here. Memory: parameters, gradient, "
-        "optimizer state."
-    )
-    return lines + _note(note, width, ink)
+    note = wrapped(" ".join(texts), width - 2)
+    return [answer, *rows, *([Segment(f" {row}", ink.dim)] for row in note)]
 
 
-def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
-    """Return a row for each network: the time of its whole training, and the energy."""
+def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> tuple[list[Line], list[Column]]:
+    """Return a row for each network, its size and the time of a step; and the columns shown."""
+    here = [times_here(name, name) for name in _engines(ladder)]
+    there = times_on(CARDS)
+    step = Column("multiply-adds", STEP.cell)
+    columns = [PARAMETERS, BATCH, step, MEMORY, *here, *there]
+    first, then = ("memory", "compiled", "loops", "H100", "gpu"), ("multiply-adds", "batch")
+    return _table("a step of", ladder, columns, (first, then), width, ink)
+
+
+def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> tuple[list[Line], list[Column]]:
+    """Return a row for each network, the time of its whole training and the energy; and the columns
+    shown."""
     engine = _engines(ladder)[0]
-    energies = [f"{name}, energy" for name in CARDS]
-    header = ["the training of", "steps", engine, *CARDS, *energies]
-    rows = []
-    for rung in ladder:
-        model = rung.model
-        found = rung.cards.values()
-        times = [f"{_sign(each)}{long_time_text(each.training)}" for each in found]
-        joules = [_NONE if each.is_least else energy_text(each.joules) for each in found]
-        here = rung.time_here(engine, model.steps)
-        rows.append([model.name, amount_text(model.steps), here, *times, *joules])
-    note = (
-        f"A training is so many steps, each with the batch above. {_THIS.capitalize()}: up to its "
-        f"last step, or {_STEPS} steps if it has none. Energy: the card at the most that it draws; "
-        f"{_NONE}: not known, since it waits for its calls."
-    )
-    dropped = (energies[1], "H100", energies[0])
-    return _table(header, rows, (dropped, ["steps"]), width, ink) + _note(note, width, ink)
-
-
-def _note(text: str, width: int, ink: Ink) -> list[Line]:
-    return [[Segment(f" {row}", ink.dim)] for row in wrapped(text, width - 2)]
+    there = times_on(CARDS, is_training=True)
+    energy = energies(CARDS, "{}, energy")
+    columns = [STEPS, times_here(engine, engine, is_training=True), *there, *energy]
+    dropped = (energy[1].header, "H100", energy[0].header)
+    return _table("the training of", ladder, columns, (dropped, ["steps"]), width, ink)
 
 
 def _engines(ladder: Sequence[Rung]) -> list[str]:
@@ -247,58 +185,63 @@ def _engines(ladder: Sequence[Rung]) -> list[str]:
 
 
 def _table(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    title: str,
+    ladder: Sequence[Rung],
+    columns: Sequence[Column],
     dropped: tuple[Sequence[str], Sequence[str]],
     width: int,
     ink: Ink,
-) -> list[Line]:
-    """Return a table with its first row highlighted.
+) -> tuple[list[Line], list[Column]]:
+    """Return a table with its first network highlighted, and the columns that it shows.
 
     Where it is too wide, the columns of the first part of `dropped` give way, in that order. Then
     the gaps get smaller, then the columns of its second part give way, and then the last ones.
     """
-    every = [header, *rows]
-    cells = [max(len(row[column]) for row in every) for column in range(len(header))]
-    shown = list(range(len(header)))
-    gap = 2
+    names = [title, *(rung.model.name for rung in ladder)]
+    texts = {each.header: [each.header, *map(each.cell, ladder)] for each in columns}
+    cells = {header: max(map(len, column)) for header, column in texts.items()}
+    shown, gap, first = list(columns), 2, max(map(len, names))
 
     def is_too_wide() -> bool:
-        return 1 + sum(cells[each] + gap for each in shown) - gap > width
+        return 1 + first + sum(cells[each.header] + gap for each in shown) > width
 
-    for names in dropped:
-        for name in names:
-            if name in header and is_too_wide():
-                shown.remove(header.index(name))
+    for headers in dropped:
+        for header in headers:
+            if is_too_wide():
+                shown = [each for each in shown if each.header != header]
         if is_too_wide():
             gap = 1
-    while is_too_wide() and len(shown) > 1:
+    while is_too_wide() and shown:
         shown.pop()
     lines: list[Line] = []
-    for number, row in enumerate(every):
+    for number, name in enumerate(names):
         style = (ink.dim, ink.strong, ink.text)[min(number, 2)]
-        line = [Segment(f"{POINTER if number == 1 else ' '}{row[0]:<{cells[0]}}", style)]
-        line += [Segment(f"{row[each]:>{cells[each] + gap}}", style) for each in shown[1:]]
+        line = [Segment(f"{POINTER if number == 1 else ' '}{name:<{first}}", style)]
+        for header in (each.header for each in shown):
+            line.append(Segment(f"{texts[header][number]:>{cells[header] + gap}}", style))
         lines.append(line)
-    return lines
+    return lines, shown
 
 
 def _picture(ladder: Sequence[Rung], width: int, height: int, ink: Ink) -> list[Line]:
     """Return the time of a step over its multiply-adds, with what the axes and the marks mean."""
     marks = _marks(ladder)
-    legend = _legend(marks, width, ink)
     title = fit("↑ time of a step   → multiply-adds of it", "↑ time → multiply-adds", width=width)
-    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 1 - len(legend), ink)
-    return [[Segment(title[:width], ink.dim)], *drawn, *legend]
+    meanings = [*marks.items(), (_THIS, CURSOR), ("several", _SHARED)]
+    most = len(_legend(meanings, width, ink))
+    drawn = draw_chart(_chart(ladder, marks, ink), width, height - 1 - most, ink)
+    if not any(_SHARED in segment.text for line in drawn for segment in line):
+        meanings.pop()
+    return [[Segment(title[:width], ink.dim)], *drawn, *_legend(meanings, width, ink)]
 
 
-def _legend(marks: Mapping[str, str], width: int, ink: Ink) -> list[Line]:
+def _legend(meanings: Sequence[tuple[str, str]], width: int, ink: Ink) -> list[Line]:
     """Return what the marks mean, each in the colour of its curve."""
     rows: list[Line] = [[]]
-    for name, mark in (*marks.items(), (_THIS, CURSOR)):
+    for name, mark in meanings:
         if rows[-1] and width_of(rows[-1]) + len(f"{mark} {name} ") > width:
             rows.append([])
-        style = ink.faint if mark == CURSOR else _style(name, ink)
+        style = {CURSOR: ink.faint, _SHARED: ink.text}.get(mark) or _style(name, ink)
         rows[-1] += [Segment(mark, style), Segment(f" {name} ", ink.dim)]
     return rows
 

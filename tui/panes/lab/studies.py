@@ -19,7 +19,7 @@ from tui.worker import Background, Order
 
 if TYPE_CHECKING:
     from core.rates import Kept
-    from tui.panes.lab.scale import Rung
+    from core.scale import Rung
     from tui.panes.lab.survey import Spot, Survey
 
 _Result = TypeVar("_Result")
@@ -66,7 +66,7 @@ class Studies:
 
     def ladder(self, snapshot: Snapshot, kept: Kept) -> tuple[Rung, ...] | None:
         """Return a run's network and others of all sizes; None while they are computed."""
-        depends = snapshot.config, snapshot.schedule.images, kept
+        depends = snapshot.config, snapshot.schedule.images, len(snapshot.frozen), kept
         compute = partial(_ladder, *depends)
         return _newest(self._ladders, Order("ladder", depends, snapshot.step, False, compute))
 
@@ -98,9 +98,10 @@ def _path(
 
 
 def _ladder(
-    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+    config: TrainingConfig, images: int, frozen: int, kept: Kept, cancelled: IsCancelled | None
 ) -> tuple[Rung, ...]:
     from core.prediction import as_timed
     from tui.panes.lab.scale import rungs
 
-    return rungs(as_timed(config, images), config.steps, kept.rates, cancelled)
+    timed = as_timed(config, images)
+    return rungs(timed, config.steps, kept.rates, cancelled, frozen=frozen)

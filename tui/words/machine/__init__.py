@@ -6,12 +6,22 @@ from tui.words.machine.amounts import (
     energy_text,
     long_time_text,
     storage_text,
+    time_range_text,
 )
 from tui.words.machine.disturbance import disturbance_text
 from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
-from tui.words.machine.units import TIMES, bytes_text, percent_text, thousands_text, time_text
+from tui.words.machine.time_rules import rules_text
+from tui.words.machine.units import (
+    HALF_UP,
+    TIMES,
+    bytes_text,
+    percent_text,
+    thousands_text,
+    time_text,
+)
 
 __all__ = [
+    "HALF_UP",
     "TIMES",
     "UNTOLD",
     "Row",
@@ -24,7 +34,9 @@ __all__ = [
     "machine_lines",
     "percent_text",
     "rate_rows",
+    "rules_text",
     "storage_text",
     "thousands_text",
+    "time_range_text",
     "time_text",
 ]

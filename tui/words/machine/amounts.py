@@ -47,6 +47,17 @@ def long_time_text(seconds: float) -> str:
     return f"{_whole(float(number.replace(',', '')))} {unit}"
 
 
+def time_range_text(low: float, high: float) -> str:
+    """Return a range of times with two digits: 16–50 µs, 900 ns–1.2 ms; of one time with three."""
+    if low == high:
+        return long_time_text(low)
+    first, last = time_text(low, 2), time_text(high, 2)
+    number, unit = first.split(" ")
+    if first == last:
+        return first
+    return f"{number if last.endswith(f' {unit}') else first}–{last}"
+
+
 def _lettered(number: float) -> str:
     """Return a number with three digits and a letter for its thousands, with a space between."""
     powers = range(len(_LETTERS))

@@ -14,6 +14,8 @@ _TIMES = (
     ("ps", 1e-12),
 )
 _BYTES = (("PiB", 2**50), ("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
+HALF_UP = 1.0 + 1e-12
+"""Times this, a number is rounded as by hand: 70.55 to 70.6, whatever its last bit is."""
 _THOUSANDS = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
 
 

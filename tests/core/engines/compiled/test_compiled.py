@@ -21,6 +21,7 @@ from core.network.architecture import Architecture
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen
+from core.run.run import return_to_first
 from core.run.stepper import halt_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -117,6 +118,24 @@ def test_another_thread_ends_a_call_after_the_step_that_it_is_in(hidden: tuple[i
 
 def test_only_steps_of_small_layers_can_be_ended_by_another_thread() -> None:
     assert halt_of(Trainer(compiled_config({"hidden": (33,)})).run.here) is None
+
+
+def test_the_way_back_to_a_step_is_gone_in_long_calls_though_it_is_to_be_halted() -> None:
+    run = Trainer(compiled_config({"images": 4})).run
+    run.ensure_evaluated()
+    start, halt = run.here.checkpoint(0), halt_of(run.here)
+    run.run_for(math.inf, max_steps=900)
+    asked: list[int] = []
+
+    def holds() -> bool:
+        asked.append(run.step_count)
+        return run.step_count >= 800
+
+    assert halt is not None
+    halt[0] = 1
+    return_to_first(run, start, 900, holds)
+    assert run.step_count == 800
+    assert len(asked) <= 2 * 30
     assert halt_of(Trainer(compiled_config({"engine": "matrix"})).run.here) is None
 
 

@@ -25,6 +25,13 @@ CUDA = SimpleNamespace(is_available=lambda: True, get_device_name=lambda _: "NVI
 MPS = SimpleNamespace(is_available=lambda: True)
 
 
+def unusable(_: int) -> str:
+    raise RuntimeError("CUDA error: all CUDA-capable devices are busy\nCUDA kernel errors …")
+
+
+BUSY = SimpleNamespace(is_available=lambda: True, get_device_name=unusable)
+
+
 @pytest.mark.parametrize(
     ("devices", "chosen"),
     [
@@ -35,6 +42,7 @@ MPS = SimpleNamespace(is_available=lambda: True)
         (found(xpu=intel(has_fp64=True)), Device("xpu", "Intel Arc")),
         (found(xpu=intel(has_fp64=False)), Device("cpu", "Intel Arc has no float64")),
         (found(mps=MPS), Device("cpu", "Apple's GPU (MPS) has no float64")),
+        (found(cuda=BUSY), Device("cpu", "CUDA error: all CUDA-capable devices are busy")),
     ],
 )
 def test_a_gpu_computes_if_it_has_float64(devices: SimpleNamespace, chosen: Device) -> None:

@@ -193,6 +193,14 @@ assert bool(name) != bool(reason)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_to_load_it_asks_for_a_gpu_which_takes_a_while() -> None:
+    from core.engines.gpu.devices import device
+
+    device.cache_clear()
+    gpu.load()
+    assert device.cache_info().currsize == 1
+
+
 def test_on_the_cpu_long_steps_are_taken_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     from core.engines.gpu.devices import Device, device
 

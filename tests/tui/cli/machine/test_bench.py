@@ -1,6 +1,7 @@
 """`napkin-net bench`: the rates are measured once, kept, and printed in three forms."""
 
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -185,7 +186,14 @@ def test_where_nothing_can_be_kept_the_rates_are_printed_all_the_same(
         assert (code, len(measured)) == (0, times)
         assert "| tanh: a number |" in out
         assert said.startswith("napkin-net: cannot keep the base rates in ")
-        assert said.splitlines()[0].endswith(": there is such a file already")
+        assert said.splitlines()[0].endswith("cache': there is such a file already")
+    (tmp_path / "cache").unlink()
+    (tmp_path / "cache").mkdir()
+    os.mkfifo(tmp_path / "cache" / "rates.json")
+    code, out, said = run(capsys)
+    assert (code, len(measured)) == (0, 3)
+    assert "tanh: a number " in out
+    assert said.splitlines()[0].endswith("cache/rates.json': it is not a regular file")
 
 
 def test_without_standard_output_it_fails_with_one_line(

@@ -44,6 +44,10 @@ def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     # 8,004 multiply-adds at 1 ns, 300 times.
     row = [line.split() for line in out.split("\n") if line.startswith("1 4→1")][1]
     assert row[2:] == ["8.00", "ms", "2.40", "s", "8.00", "µs", "2.40", "ms"]
+    # Starting eight calls takes 16 µs together, 50 µs one by one; 300 times.
+    row = [line.split() for line in out.split("\n") if line.startswith("1 4→1")][2]
+    assert row[2:4] == ["4.8–15", "ms"]
+    assert "A GPU would be faster from 4→999→999→1 on (1.00 M parameters)" in " ".join(out.split())
     assert "Base rates measured 2026-01-31 09:30 UTC" in " ".join(out.split())
     # LeNet-5 is none of this program's networks: 926 k multiply-adds at 1 µs are the least.
     row = [line.split() for line in out.split("\n") if line.startswith("3 LeNet-5")][1]
@@ -54,6 +58,8 @@ def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     assert row[-5:] == ["755", "ms", "280", "ms", "37%"]
     # 874.9 GFLOP × 292,968,750 sequences ÷ 312 TFLOP/s ÷ 0.3714 = 25.6 days.
     assert "25.6 days" in out
+    # GPT-3 takes 88.3 years of one A100; 70 of them hold it.
+    assert "1.26 years ×70" in out
 
 
 def test_the_page_shows_its_first_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,13 +89,14 @@ def test_one_network_is_shown_layer_by_layer(capsys: pytest.CaptureFixture[str])
     assert "in all                              124,337,664      100%  145,824,153,600" in out
     # nanoGPT: roughly 4 days on 8 cards.
     row = next(line for line in out.split("\n") if line.startswith("A100"))
-    assert "3.96 days" in row
-    assert "8 cards at 30% of the peak" in out
+    assert "3.96 days ×8" in row
+    assert "8 cards share each step, or as many as hold the network." in " ".join(out.split())
+    assert "at 30% of the peak" in " ".join(out.split())
 
 
 def test_a_whole_share_is_the_peak(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "scale", "4-1", "--utilisation", "1")
-    assert "1 card at 100% of the peak" in out
+    assert "at 100% of the peak" in " ".join(out.split())
 
 
 def test_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,8 +111,11 @@ def test_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(each["parameters"] * each["times"] for each in gpt_2["layers"]) == 124_337_664
     assert gpt_2["here"]["matrix"]["step"] == pytest.approx(1e-9 * gpt_2["multiply_adds"]["step"])
     assert gpt_2["is_least"]
-    assert not gpt_2["accelerators"]["A100"]["is_least"]
-    assert data["models"][0]["accelerators"]["A100"]["is_least"]
+    on_card = gpt_2["accelerators"]["A100"]
+    assert (on_card["cards"], on_card["longest_step"]) == (8, on_card["step"])
+    smallest = data["models"][0]["accelerators"]["A100"]
+    assert smallest["longest_training"] == pytest.approx(300 * 50e-6)
+    assert smallest["joules"] is None
     assert {each["name"] for each in data["accelerators"]} >= {"A100", "H100"}
     assert data["measured"][1]["utilisation"] == pytest.approx(0.3714, abs=1e-4)
 
@@ -132,6 +142,7 @@ def test_its_words_are_those_of_the_glossary(
         (["--layers"], "--layers needs a value: 784,300,10"),
         (["--layers", "784"], "--layers must be two sizes or more, each 1 to 1,000,000,000"),
         (["--layers", "3,0"], "--layers must be two sizes or more"),
+        (["--layers", "3,,nan,1e10"], "--layers must be two sizes or more"),
         (["--transformer", "1,2,3"], "--transformer must be blocks and width"),
         (["--params", "1.5"], "--params must be a whole number, at least 1"),
         (["--params", "1e30"], "--params must be at most 1,000,000,000,000,000,000"),
@@ -179,8 +190,8 @@ def test_it_fits_the_terminal(
     monkeypatch.setattr(command, "columns_of_terminal", lambda: columns)
     code, out, _ = run(capsys, "scale")
     assert code == 0
-    # A name and one number are not cut, however narrow it is.
-    assert max(map(len, out.split("\n"))) <= max(columns, 30)
+    # A name and one number are not cut, however narrow it is: 9.58 years ×1,819.
+    assert max(map(len, out.split("\n"))) <= max(columns, 33)
     assert ("│" in out) == (columns >= 44)
     for cell in ("124 M", "25.6 days", "246 kWh", "37%"):
         assert cell in out

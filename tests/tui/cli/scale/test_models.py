@@ -30,6 +30,7 @@ def test_a_dense_network() -> None:
     assert (model.batch, model.steps) == (1000, 20_000)
     # Forward 238,200; the gradient as many; the deltas of 300 neurons, 3,000.
     assert model.multiply_adds_step == 1000 * (3 * 238_200 - 784 * 300) + 238_510
+    assert own("--layers", "7.84e2,0.3k,10").parameters == 238_510
 
 
 def test_a_long_name_is_cut() -> None:

@@ -89,7 +89,8 @@ def test_the_time_of_a_step() -> None:
    + 104 ns + 104 ns + 104 ns = 7.41 µs
  The time is spent on calling (38%), computing (62%) and memory (0%). A call
  takes: calling + numbers × time of one, or bytes × time of a byte if that
- is longer. Matrix products add both.
+ is longer. In products with a vector or few rows, the time of a
+ multiply-add includes reading and writing.
 """
     )
     assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"

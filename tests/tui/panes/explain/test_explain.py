@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 
 from core import Trainer, TrainingConfig
 from core.explain.code.lines import trace_of
+from core.prediction import predict
 from core.quantities.quantities import (
     GradientQuantity,
     LossQuantity,
@@ -16,8 +17,10 @@ from core.quantities.quantities import (
     ParameterQuantity,
     PredictionQuantity,
     Quantity,
+    TimeQuantity,
     UpdateQuantity,
 )
+from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.explain.code import code_rows
@@ -60,7 +63,9 @@ class Alone(App[None]):
     CSS = "ExplainPane { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield ExplainPane(id="explain", predicted=lambda *_: (None, None))
+        yield ExplainPane(
+            id="explain", predicted=lambda now, _: (predict(now.config, rates()), None)
+        )
 
 
 @asynccontextmanager
@@ -120,6 +125,24 @@ async def test_the_number_after_a_step_is_not_called_the_step() -> None:
         assert "update = −η·g = −0.1×0.7213 = −0.0721" in text(pane)
 
 
+async def test_keys_go_through_the_equation_of_a_time_to_its_ends() -> None:
+    async with shown(TrainingConfig(hidden=(8,)), TimeQuantity("matrix")) as (pane, _):
+        first = text(pane)
+        assert "predicted time of a step, matrix = " in first
+        pane.action_move(1)
+        assert text(pane) != first
+        pane.action_finish()
+        last = text(pane)
+        assert "The time is spent on" in last
+        assert "reading and writing." in last
+        pane.action_scroll(1)
+        assert text(pane) == last
+        pane.action_scroll(-1)
+        assert text(pane) not in (first, last)
+        pane.action_begin()
+        assert text(pane) == first
+
+
 async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
     async with shown(TrainingConfig(), PredictionQuantity()) as (pane, _):
         assert "moment 14 of 16" in text(pane)
@@ -128,6 +151,8 @@ async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
         assert "▸         if layer.biases:" in text(pane)
         pane.action_move(-100)
         assert "moment 1 of 16" in text(pane)
+        pane.action_finish()
+        assert "moment 16 of 16" in text(pane)
         pane.action_move(100)
         assert "▸     return sums" in text(pane)
         pane.action_begin()

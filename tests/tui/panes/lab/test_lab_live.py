@@ -1,7 +1,6 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -160,7 +159,3 @@ def test_what_measures_prints_what_is_read(
     printing.main("", "compiled", "gpu")
     assert from_text(capsys.readouterr().out) == KEPT
     assert loaded == ["compiled", "gpu"]
-    parents = iter([1, 2])
-    monkeypatch.setattr(os, "getppid", lambda: next(parents))
-    with pytest.raises(SystemExit):  # who wants them is gone
-        printing.main()

@@ -8,6 +8,7 @@ from tui.words.machine import (
     energy_text,
     long_time_text,
     storage_text,
+    time_range_text,
 )
 
 
@@ -68,3 +69,17 @@ def test_a_batch_is_of_images_or_of_tokens() -> None:
     assert batch_text(1000, None) == "1,000 images"
     assert batch_text(480, 491_520) == "492 k tokens"
     assert batch_text(1, 1) == "1 token"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (16e-6, 50e-6, "16–50 µs"),
+        (4.8e-3, 15e-3, "4.8–15 ms"),
+        (30.0, 102.0, "30 s–1.7 min"),
+        (1.001, 1.002, "1 s"),
+        (3.62, 3.62, "3.62 s"),
+    ],
+)
+def test_a_range_has_its_unit_once(low: float, high: float, text: str) -> None:
+    assert time_range_text(low, high) == text
