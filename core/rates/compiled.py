@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from core.arrays import Array, aligned
+from core.arrays import Array, Operation, aligned, run
 from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Problem, SteppingEngine, Stretch
 from core.images.batches import Batches
@@ -26,7 +26,7 @@ from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.rates.probes import Probe, Readings
 from core.rates.products import fastest_multiply_add, least_squares
-from core.rates.rates import Rate
+from core.rates.rates import Rate, scaled
 from core.rates.steps import images, options, problem
 
 DRAWN = 64
@@ -37,6 +37,8 @@ NUMBERS = 1024
 """Numbers of an array that a compiled activation computes."""
 TIMES = 16
 """Calls of it in a window."""
+COMPILED_KINDS = tuple(name for name, kind in ACTIVATIONS.items() if not kind.is_linear)
+"""The activations that are compiled."""
 EPOCH = 3
 EPOCHS = 12
 """Steps of an epoch, and epochs in a window, of steps as a run takes them."""
@@ -232,9 +234,8 @@ def probes() -> Iterator[Probe]:
         window = network.window(KernelEngine)
         yield Probe(f"compiled {number}", window, network.steps)
     yield Probe("compiled epochs", _Epochs(KernelEngine).take, EPOCHS)
-    for name, activation in COMPILED.items():
-        if activation.is_linear:
-            continue
+    for name in COMPILED_KINDS:
+        activation = COMPILED[name]
         for size in (1, NUMBERS):
             outputs, deltas = aligned(size), aligned(size)
             outputs.fill(0.5)
@@ -247,6 +248,30 @@ def probes() -> Iterator[Probe]:
                     partial(_several, function, arguments),
                     TIMES,
                 )
+    yield Probe("compiled among others", partial(run, among_others()), 1)
+    yield Probe("compiled others", partial(run, among_others(is_compiled=False)), 1)
+
+
+def among_others(*, is_compiled: bool = True) -> list[Operation]:
+    """Return a list as a step's: calls of numpy, each with one of a compiled function after it."""
+    from core.engines.compiled.engine import COMPILED
+
+    numbers, deltas, product = aligned(1), aligned(1), np.empty((2, 2))
+    numbers.fill(0.5)
+    deltas.fill(0.5)
+    others: list[Operation] = [
+        (np.multiply, (numbers, deltas, deltas)),
+        (np.dot, (np.ones((2, 2)), np.ones((2, 2)), product)),
+    ]
+    calls: list[Operation] = []
+    for name in COMPILED_KINDS:
+        value, slopes = (
+            COMPILED[name].operations(numbers),
+            COMPILED[name].derivative_operations(numbers, deltas, deltas),
+        )
+        for other, compiled in zip(others, (value, slopes), strict=True):
+            calls += [other, *(compiled if is_compiled else ())]
+    return calls
 
 
 def _several(function: Callable[..., object], arguments: tuple[Array, ...]) -> None:
@@ -274,13 +299,23 @@ def rates(readings: Readings) -> dict[str, Rate] | None:
     low = epoch.fastest - sum(count * found[name].fastest for name, count in repeated.items())
     high = epoch.median - sum(count * found[name].median for name, count in repeated.items())
     found["epoch"] = Rate(max(low, 0.0), max(low, high, 0.0))
-    for name, activation in ACTIVATIONS.items():
-        if activation.is_linear:
-            continue
-        for kind in ("value", "slopes"):
-            probe = f"compiled {kind} {name}"
-            found[f"calling {kind} {name}"] = readings.rate(f"{probe} 1")
-            found[f"array {kind} {name}"] = readings.rate(
-                f"{probe} {NUMBERS}", NUMBERS - 1, above=f"{probe} 1"
-            )
+    alone = {
+        f"{kind} {name}": readings.rate(f"compiled {kind} {name} 1")
+        for name in COMPILED_KINDS
+        for kind in ("value", "slopes")
+    }
+    # As with numpy's functions, a call among others takes longer than among its like.
+    mixed = readings.rate("compiled among others", above="compiled others")
+    longer = [
+        max(1.0, of_mixed / sum(of_alone))
+        for of_mixed, of_alone in (
+            (mixed.fastest, [rate.fastest for rate in alone.values()]),
+            (mixed.median, [rate.median for rate in alone.values()]),
+        )
+    ]
+    for name, rate in alone.items():
+        found[f"calling {name}"] = scaled(rate, *longer)
+        found[f"array {name}"] = readings.rate(
+            f"compiled {name} {NUMBERS}", NUMBERS - 1, above=f"compiled {name} 1"
+        )
     return found
