@@ -22,6 +22,15 @@ from tui.words.numerals import count, duration, loss_text
 from tui.words.phrases import fit, listed
 
 _NAME = 10
+_LONGER, _SHORT = 1.5, 1e-3
+"""A step after a pause is explained if it takes at least so many times as long as in a row, and is
+so short, in seconds, that a pause matters."""
+_AFTER_PAUSE = (
+    "After a pause the caches are cold, and each start and stop takes time: steps in a row take "
+    "less.",
+    "A pause leaves the caches cold.",
+)
+"""Why a step takes longer after a pause, the longest first."""
 _BY_HAND = 2
 """Rows that manual changes take."""
 _OTHERS = {
@@ -121,8 +130,7 @@ class CostPane(Pane):
         if snapshot.manual_edits is not None:
             rows.append(self._losses(snapshot.manual_edits, snapshot, width))
             self._rows = (*lines, Count.FORWARD_PASSES)
-        if height > len(rows):
-            rows.append(self._time(snapshot, width))
+        rows += self._times(snapshot, width, height - len(rows))
         return rows + self._other_operations(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
@@ -164,15 +172,30 @@ class CostPane(Pane):
                 ]
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
-    def _time(self, snapshot: Snapshot, width: int) -> Line:
-        """Return the measured time of a step, and which one that is."""
-        words, seconds = _time_of(snapshot)
+    def _times(self, snapshot: Snapshot, width: int, room: int) -> list[Line]:
+        """Return the measured time of a step, the one after a pause, and why that is longer."""
+        times, rows = snapshot.step_times, [self._time(*_time_of(snapshot), width)]
+        after, fastest = times.after_pause, times.fastest
+        is_known = fastest is not None and fastest <= after
+        if after > _SHORT or (is_known and after < _LONGER * (fastest or 0.0)):
+            return rows[:room]
+        if is_known:
+            rows.append(self._time("after a pause", after, width))
+        others = len(self._other_operations(snapshot.cost.others, width, 2))
+        for text in _AFTER_PAUSE:
+            why = [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
+            if len(rows) + len(why) + others <= room:
+                return rows + why
+        return rows[:room]
+
+    def _time(self, words: str, seconds: float, width: int) -> Line:
+        """Return a measured time of a step, and which one that is."""
         if math.isinf(seconds):
             return [Segment(" time per step: after the first step", self.ink.dim)]
         text = duration(seconds)
         most = width - len(text) - 2
         brief = words.split(" in this")[0]
-        names = f" time per step, {words}", f" time per step, {brief}", " time per step"
+        names = f" time per step, {words}", f" time per step, {brief}", f" {brief}"
         name = fit(*names, width=most)
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
@@ -195,10 +218,10 @@ class CostPane(Pane):
 
 
 def _time_of(snapshot: Snapshot) -> tuple[str, float]:
-    """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
-    after a pause; and which of them it is."""
+    """Return the fastest measured step in a row, as the lab does, and which one it is; before there
+    is one that is faster than the fastest after a pause, that one."""
     times = snapshot.step_times
-    if times.fastest is not None:
+    if times.fastest is not None and times.fastest <= times.after_pause:
         return "fastest in this run", times.fastest
     return "after a pause", times.after_pause
 

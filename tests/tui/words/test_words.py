@@ -146,7 +146,7 @@ def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple
 
 def test_launch() -> None:
     assert two_lines([opening(at(DEFAULT, 0))]) == (
-        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "It predicts 0.684; the image is 0.450 dark. The weights are not trained yet.",
         "Press s to take one small step that lowers the loss, or space to run.",
     )
 
