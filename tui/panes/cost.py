@@ -22,15 +22,6 @@ from tui.words.numerals import count, duration, loss_text
 from tui.words.phrases import fit, listed
 
 _NAME = 10
-_LONGER, _SHORT = 1.5, 1e-3
-"""A step after a pause is explained if it takes at least so many times as long as in a row, and is
-so short, in seconds, that a pause matters."""
-_AFTER_PAUSE = (
-    "After a pause the caches are cold, and each start and stop takes time: steps in a row take "
-    "less.",
-    "A pause leaves the caches cold.",
-)
-"""Why a step takes longer after a pause, the longest first."""
 _BY_HAND = 2
 """Rows that manual changes take."""
 _OTHERS = {
@@ -130,7 +121,8 @@ class CostPane(Pane):
         if snapshot.manual_edits is not None:
             rows.append(self._losses(snapshot.manual_edits, snapshot, width))
             self._rows = (*lines, Count.FORWARD_PASSES)
-        rows += self._times(snapshot, width, height - len(rows))
+        if height > len(rows):
+            rows.append(self._time(snapshot, width))
         return rows + self._other_operations(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
@@ -172,33 +164,15 @@ class CostPane(Pane):
                 ]
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
-    def _times(self, snapshot: Snapshot, width: int, room: int) -> list[Line]:
-        """Return the measured time of a step, the one after a pause, and why that is longer."""
-        times, rows = snapshot.step_times, [self._time(*_time_of(snapshot), width)]
-        after, fastest = times.after_pause, times.fastest
-        is_known = fastest is not None and fastest <= after
-        if after > _SHORT or (is_known and after < _LONGER * (fastest or 0.0)):
-            return rows[:room]
-        if is_known:
-            rows.append(self._time("after a pause", after, width))
-        others = len(self._other_operations(snapshot.cost.others, width, 2))
-        for text in _AFTER_PAUSE:
-            why = [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
-            if len(rows) + len(why) + others <= room:
-                return rows + why
-        return rows[:room]
-
-    def _time(self, words: str, seconds: float, width: int) -> Line:
-        """Return a measured time of a step, and which one that is."""
+    def _time(self, snapshot: Snapshot, width: int) -> Line:
+        """Return the measured time of a step, which one that is, and why it is no shorter."""
+        seconds, *names = _time_of(snapshot)
         if math.isinf(seconds):
             return [Segment(" time per step: after the first step", self.ink.dim)]
         text = duration(seconds)
-        most = width - len(text) - 2
-        brief = words.split(" in this")[0]
-        names = f" time per step, {words}", f" time per step, {brief}", f" {brief}"
-        name = fit(*names, width=most)
-        gap = " " * max(1, width - len(name) - len(text) - 1)
-        return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
+        name = fit(*names, "time per step", width=width - len(text) - 3)
+        gap = " " * max(1, width - len(name) - len(text) - 2)
+        return [Segment(f" {name}", self.ink.dim), Segment(gap + text, self.ink.text)]
 
     def _other_operations(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
         """Return what else a step does that is no multiply-add: a line each, or all in a few."""
@@ -217,13 +191,19 @@ class CostPane(Pane):
         return [[Segment(f" {text}", ink.dim)] for text in broken]
 
 
-def _time_of(snapshot: Snapshot) -> tuple[str, float]:
-    """Return the fastest measured step in a row, as the lab does, and which one it is; before there
-    is one that is faster than the fastest after a pause, that one."""
+def _time_of(snapshot: Snapshot) -> tuple[float, str, str, str]:
+    """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
+    after a pause; and which of them it is, the longest words first."""
     times = snapshot.step_times
-    if times.fastest is not None and times.fastest <= times.after_pause:
-        return "fastest in this run", times.fastest
-    return "after a pause", times.after_pause
+    if times.fastest is not None:
+        names = "time per step, fastest in this run", "time per step, fastest", "fastest step"
+        return times.fastest, *names
+    return (
+        times.after_pause,
+        "time per step, after a pause: cold caches",
+        "step after a pause, with cold caches",
+        "step after a pause",
+    )
 
 
 def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
