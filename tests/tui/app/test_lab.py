@@ -102,11 +102,15 @@ async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() ->
             assert isinstance(lab, LabPane)
             lab._own._times = StepTimes((1.0,))
             assert lab._known is not None
-            assert lab._readings(lab._known, "matrix").fastest == 1.0, "as the cost pane shows"
+            assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == 1.0, (
+                "as the cost pane shows"
+            )
             await program.press("i")
             await settled(program)
             # 1 µs for each of 8 images and 4 weights; the run's own steps were disturbed.
-            assert lab._readings(lab._known, "matrix").fastest == pytest.approx(12e-6)
+            assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == pytest.approx(
+                12e-6
+            )
 
 
 async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
