@@ -31,7 +31,7 @@ from core.rates.rates import Rate, Rates, Tiers
 from core.structs import Struct
 
 NAME = "rates.json"
-FORM = 2
+FORM = 3
 """Number of the file's form: it changes with what a rate means or is called."""
 _MOST_BYTES = 2**20
 _LONGEST = 1.0
