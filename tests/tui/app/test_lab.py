@@ -96,10 +96,12 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
 async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() -> None:
     with made_rates():
         async with opened(TrainingConfig(images=8)) as program:
+            await program.step()
             await program.press("p")
             await program.until(lambda: "try, × now" in program.words("lab"))
             lab = program.widget("lab")
             assert isinstance(lab, LabPane)
+            assert lab._own._times == program.snapshot.step_times, "of the step before it was open"
             lab._own._times = StepTimes((1.0,))
             assert lab._known is not None
             assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == 1.0, (

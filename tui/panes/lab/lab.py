@@ -157,6 +157,12 @@ class LabPane(Pane):
 
     # -- what is measured -------------------------------------------------------------------------
 
+    def on_show(self) -> None:
+        """Read the time of the steps that were taken before."""
+        if self.snapshot is not None:
+            self._own.note(self.snapshot, self.pace)
+            self.draw_again()
+
     def on_hide(self) -> None:
         """Stop measuring: nobody looks."""
         self._timing.stop()

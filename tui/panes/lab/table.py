@@ -95,7 +95,7 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
     words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
     why = _words(growth_text(table.survey, table.selected, width - 1), width, ink, ink.dim)
     trouble = _doctor(table, width, ink) + _not_timed(table, width, ink)
-    about = _rates(table, width, ink) + _after_pause(table, width, ink)
+    about = _after_pause(table, width, ink) + _rates(table, width, ink)
     if width >= _WHOLE:
         experiments = [*trouble, *_experiments(table, width, ink)]
         for told, later in (([*words, *why], about), (words, [*why, *about])):

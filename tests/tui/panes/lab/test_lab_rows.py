@@ -203,7 +203,7 @@ def test_when_rates_were_measured_and_under_which_load() -> None:
 
 def test_a_step_after_a_pause_is_compared_and_missing_engines_are_named() -> None:
     rows = text_of(table_rows(replace(table_of(), after_pause=120e-6), 110, 20, PLAIN)).split("\n")
-    assert rows[10].startswith(
+    assert rows[9].startswith(
         " After a pause, as with s, a step takes 120 µs, ×40.0: cold caches, and"
     )
     assert "After a pause" not in text_of(table_rows(table_of(), 110, 20, PLAIN))
