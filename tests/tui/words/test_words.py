@@ -31,7 +31,7 @@ from core.settings.kinds import Value
 from core.settings.presets import PRESETS
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
-from tui.words import endings, steps  # noqa: F401  # their words, which the program imports later
+from tui.words import changes, endings, steps  # noqa: F401  # words that the program imports later
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import printable, says
 
