@@ -61,7 +61,7 @@ _COUNTED = {
     Unit.EPOCHS: "Across: epochs, the passes over all training images.",
     Unit.IMAGES: "Across: images seen, each as often as a step learned from it.",
     Unit.MULTIPLY_ADDS: "Across: multiply-adds, what all steps up to there cost.",
-    Unit.SECONDS: "Across: time spent computing; a step after a pause takes longer.",
+    Unit.SECONDS: "Across: the time of all steps, also of slow ones, as after each pause.",
 }
 
 
