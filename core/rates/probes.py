@@ -21,7 +21,7 @@ UNDISTURBED = 1e-4
 interrupt it."""
 LEAST_WINDOWS = 3
 """Windows of each probe at least."""
-MANY_WINDOWS, MANY_SECONDS = 60, 1e-3
+MANY_WINDOWS, MANY_SECONDS = 60, 5e-4
 """A probe with short windows has so many of them, or as many as fit into so many seconds: the
 machine's best moments are rare where other programs run, and three windows miss them."""
 
