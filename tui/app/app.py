@@ -459,7 +459,7 @@ class NapkinApp(OrderedApp):
 
         Each would take a part of every frame, for nothing.
         """
-        self.path = self.controller.path
+        self.path = self.controller.path.moments
         self.opened_snapshot = self.snapshot
 
     def watch_view(self, before: View, now: View) -> None:

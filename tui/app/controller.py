@@ -10,7 +10,6 @@ from typing import Protocol
 from textual.dom import DOMNode
 
 from core import Change, ConfigError, SetSettings, Snapshot, Trainer
-from core.arrays import Array
 from core.errors import DeviceMemoryError
 from core.images import Batch
 from core.network import Network
@@ -91,10 +90,8 @@ class Controller:
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
         self.loader = EngineLoader(node, self._tell_loading, self._take_engine, self._leave_engine)
-        self._weight_path = WeightPath()
+        self.path = WeightPath()
         self._usual_speed: float | None = None
-        self.path: tuple[Array, ...] = ()
-        """The parameters on the way to the present ones, each shape (parameter_count,)."""
         self._is_stale = False
         self._left: Snapshot | None = None
 
@@ -401,7 +398,7 @@ class Controller:
         if goes_on and self.training.is_running:
             self._on_change()
             self.training.go_on()
-        self.path = self._weight_path.with_moment(now)
+        self.path.note(now)
         shown.snapshot = self._compared(now)
         shown.follow_selection()
 

@@ -13,6 +13,7 @@ from core import Snapshot
 from core.engines import ENGINES, loadable
 from core.quantities import TimeQuantity
 from tui.panes.lab.live import Disturbances, Measured, OwnSteps, waiting_for
+from tui.panes.lab.machine import MachineRates
 from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
 from tui.panes.room import Room
@@ -79,7 +80,8 @@ class LabPane(Pane):
     def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
         super().__init__(id=id)
         self._on_news = on_news
-        self._studies = Studies(self, self._note_news, folder, self._is_quiet)
+        rates = MachineRates(self, self._note_news, folder, self._is_quiet)
+        self._studies = Studies(self, self._note_news, rates)
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
