@@ -22,6 +22,7 @@ from core.files.settings_reading import read_settings
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import written
 from core.sweeps.task import Result
+from core.sweeps.values import title_of
 
 _NAME = "napkin_net_sweep"
 _VERSION = 1
@@ -122,7 +123,7 @@ class SweepFile:
             return
         here = _settings(first)
         differing = [
-            f"{SETTINGS[name].title} {_said(self._base[name])} there, {_said(here[name])} here"
+            f"{title_of(name)} {_said(self._base[name])} there, {_said(here[name])} here"
             for name in SETTINGS
             if self._base[name] != here[name]
         ]

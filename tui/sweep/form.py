@@ -11,7 +11,7 @@ from textual.widget import Widget
 from core import TrainingConfig
 from core.settings import SETTINGS
 from tui.screens.typed_text import after_key, after_paste
-from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, title_of
+from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, field_title
 from tui.terminal.drawing import Ink, Line, in_rows
 from tui.terminal.glyphs import CLOSED, DOWN, OPEN, POINTER, RULE, UP
 from tui.worker.background import Background, Order
@@ -22,7 +22,7 @@ _LONGEST = 400
 """Characters of a field at most."""
 _FOLD = "more"
 """The row that opens the rest of the settings."""
-_TITLE = max(len(title_of(name)) for name in FIELDS)
+_TITLE = max(len(field_title(name)) for name in FIELDS)
 _HEAD = (
     "Every combination of these values is trained; everything else is as in the run on the screen."
 )
@@ -177,7 +177,7 @@ class Form(Widget, can_focus=True):
             if is_chosen
             else (f"{text[: room - 1]}…")
         )
-        title = Segment(f"{title_of(name):<{_TITLE}}", ink.text if is_chosen else ink.dim)
+        title = Segment(f"{field_title(name):<{_TITLE}}", ink.text if is_chosen else ink.dim)
         return [pointer, title, Segment(f" {shown} ", ink.selected if is_chosen else style)]
 
     def _words(self, width: int) -> list[Line]:
@@ -185,7 +185,7 @@ class Form(Widget, can_focus=True):
         ink, checked = self._ink, self._checked
         if isinstance(checked, tuple):
             name, problem = checked
-            title = "" if name not in (*SETTINGS, GOAL) else f"{title_of(name)} "
+            title = "" if name not in (*SETTINGS, GOAL) else f"{field_title(name)} "
             return [*self._wrapped(f"{title}{problem}", width, 4, ink.warning)]
         told = "Checking every combination …" if checked is None else checked.words(width - 2)
         name = self._selected

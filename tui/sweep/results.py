@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from core import TrainingConfig
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
+from tui.sweep.columns import lost_text
 from tui.sweep.draft import time_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
@@ -32,6 +33,8 @@ _MOST_GOAL = 4
 """Rows of the sentence about the goal at most …"""
 _LEAST = 3
 """… where the table has so many left."""
+_LEAST_KEYS = "n new", "m medians"
+"""Keys that are left out first where there is no room for all."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -239,7 +242,6 @@ class Results(Widget, can_focus=True):
             table.losses,
             table.frontier,
             table.combination_of(entry),
-            table.goal,
             half,
             rows,
             ink,
@@ -265,23 +267,25 @@ class Results(Widget, can_focus=True):
             ]
             return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
+        lost = lost_text(entry.summary)
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
-        ways = [f"Medians of {runs}; {long}.", f"Medians; {short}."]
+        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            told = f"{column.title}, median of {runs}: {text}"
+            told = f"{column.title}, median of {runs}: {text}{lost}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
         return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
-        keys = ["enter open", *self._folding(), "s sort", "w write", "n new"]
+        keys = ["enter open", *self._folding(), "s sort", "w write", "m medians", "n new"]
         if now.runs < now.total:
             keys.append("space stop" if now.is_running else "space go on")
         keys.append("esc stop, close" if now.is_running else "esc close")
         gap = "   " if len("   ".join(keys)) + 5 <= width else "  "
-        while len(keys) > 2 and len(gap.join(keys)) + 5 > width:
-            del keys[-2]
+        for least in (*_LEAST_KEYS, *keys[-2:0:-1]):
+            if len(gap.join(keys)) + 5 > width and least in keys:
+                keys.remove(least)
         text = f" {gap.join(keys)}"
         last = 0 if self._table is None else len(self._table.entries) - self._height
         top = self._look.top

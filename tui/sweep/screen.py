@@ -15,6 +15,14 @@ from tui.sweep.keeping import kept_at
 from tui.sweep.results import Results
 from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
+from tui.terminal.glyphs import BEST, ascii_only
+from tui.words.phrases import fit
+
+_RULES = (
+    f"{BEST} frontier: no other has a lower loss for as few multiply-adds",
+    f"{BEST} no other has a lower loss for its cost",
+)
+"""What is on the frontier, the longest text first."""
 
 
 class SweepScreen(ModalScreen[TrainingConfig | None]):
@@ -34,7 +42,18 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("escape", "leave", "leave", tooltip="Stop at once, and close; results stay."),
         Binding("C,shift+c", "hide", "hide", tooltip="Close; training goes on."),
         Binding("space", "switch", "stop", tooltip="Stop at once; again: go on."),
-        Binding("w", "write", "write", tooltip="Write the results to a file: CSV or JSON."),
+        Binding(
+            "w",
+            "write(False)",
+            "write",
+            tooltip="Write a file with one row for each run (CSV), or all results (JSON).",
+        ),
+        Binding(
+            "m",
+            "write(True)",
+            "medians",
+            tooltip="Write a file with one row for each combination: medians and ranges (CSV).",
+        ),
         Binding("f1,question_mark", "app.do('help')", "help", tooltip="Show keys and glossary."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
@@ -85,11 +104,25 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def _show_form(self) -> None:
         self._form.display, self._results.display = True, False
         self.set_focus(self._form)
+        self._write_rule()
 
     def _show(self, work: SweepWork) -> None:
         self._form.display, self._results.display = False, True
         self.set_focus(self._results)
         self._results.show(work, self._kept.look)
+        self._write_rule()
+
+    def on_resize(self) -> None:
+        """Write what fits."""
+        self._write_rule()
+
+    def _write_rule(self) -> None:
+        """Write in the frame what is on the frontier, while results are shown."""
+        if not (self._form.display or self._results.display):
+            return
+        rule = fit(*_RULES, "", width=self.size.width - 6) if self._results.display else ""
+        rule = rule if self._ink.unicode else ascii_only(rule)
+        self.query_one(Vertical).border_subtitle = rule
 
     def _train(self, work: SweepWork) -> None:
         work.begin()
@@ -138,15 +171,16 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         else:
             self.app.bell()
 
-    def action_write(self) -> None:
-        """Ask where the results are to be written."""
+    def action_write(self, medians: bool) -> None:
+        """Ask where the runs, or the medians, are to be written."""
         from tui.sweep.writing import ask_for_file
 
         work = self._kept.work
         if work is None or not work.progress.runs:
             self.app.bell()
         else:
-            ask_for_file(self.app, work, self._results.note, unicode=self._ink.unicode)
+            note, unicode = self._results.note, self._ink.unicode
+            ask_for_file(self.app, work, note, medians=medians, unicode=unicode)
 
     def action_anew(self) -> None:
         """Choose what another sweep varies."""

@@ -8,9 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from rich.segment import Segment
 
-from core.settings import SETTINGS
 from core.structs import Struct
-from core.sweeps import Groups, Row, Summary, best_of, median_cost, summary_of, typed_values
+from core.sweeps import (
+    Groups,
+    Row,
+    Summary,
+    best_of,
+    cost_to_goal,
+    summary_of,
+    title_of,
+    typed_values,
+)
 from tui.sweep.charts import Floats, Towards
 from tui.sweep.columns import LOSS, Column, columns_of, ordered, stacked
 from tui.sweep.goal import goal_name, winner_text
@@ -58,7 +66,7 @@ class Table(Struct, eq=False):
     opened: frozenset[Values]
     """The combinations whose runs are shown."""
     goal: str | None = None
-    """What the goal of all runs is called; with one, cost is what they need to reach it."""
+    """What the goal of all runs is called."""
 
     @classmethod
     def of(
@@ -79,7 +87,7 @@ class Table(Struct, eq=False):
         losses = np.nan_to_num(self.losses[order], nan=np.inf)
         places = order[losses <= np.minimum.accumulate(losses)] if order.size else order
         rows = [self.summaries[place] for place in places.tolist()]
-        return frozenset(best_of(rows, to_goal=self.goal is not None))
+        return frozenset(best_of(rows))
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -115,16 +123,15 @@ class Table(Struct, eq=False):
         names = self.work.groups.all_names[len(self.work.groups.names) :]
         values = run[len(self.work.groups.names) :]
         each = zip(names, values, strict=True)
-        return ", ".join(f"{SETTINGS[name].title} {typed_values((value,))}" for name, value in each)
+        return ", ".join(f"{title_of(name)} {typed_values((value,))}" for name, value in each)
 
     # -- for the pictures -------------------------------------------------------------------------
 
     @cached_property
     def costs(self) -> Floats:
-        """The median multiply-adds of each combination, until the goal if there is one; or ∞."""
-        is_to_goal = self.goal is not None
-        costs = [median_cost(each, to_goal=is_to_goal) for each in self.summaries]
-        return np.array(costs, np.float64)
+        """The median multiply-adds of each combination, of all steps."""
+        spreads = (summary.multiply_adds for summary in self.summaries)
+        return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
 
     @cached_property
     def losses(self) -> Floats:
@@ -145,9 +152,9 @@ class Table(Struct, eq=False):
         """The goal, to be drawn."""
         if self.goal is None:
             return None
-        plan, reached = self.work.plan, self.costs[np.isfinite(self.costs)]
+        plan, costs = self.work.plan, map(cost_to_goal, self.summaries)
         loss = plan.grid.first.until_loss if plan.goal is None else plan.goal
-        return Towards(self.goal, loss, float(reached.max(initial=0.0)))
+        return Towards(self.goal, loss, max(filter(math.isfinite, costs), default=0.0))
 
     @cached_property
     def frontier(self) -> list[int]:
@@ -219,7 +226,7 @@ class Heading(NamedTuple):
 
 def _headings(table: Table) -> list[Heading]:
     """Return what stands above the columns."""
-    names = [SETTINGS[name].title for name in table.work.groups.names] or ["settings"]
+    names = [title_of(name) for name in table.work.groups.names] or ["settings"]
     headings = [Heading("", "", ""), *(Heading(name, *stacked(name)) for name in names)]
     for column in table.columns:
         is_sorting = column.title == table.sorted_by

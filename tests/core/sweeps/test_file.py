@@ -162,7 +162,7 @@ def test_another_sweep_is_refused_with_what_differs(tmp_path: Path) -> None:
     with pytest.raises(SweepError) as refused:
         opened(path, other)
     assert str(refused.value) == (
-        f"{path} holds another sweep (hidden layers 2 there, 8+8 here; learning rate 0.1 there, "
+        f"{path} holds another sweep (hidden neurons 2 there, 8+8 here; learning rate 0.1 there, "
         "0.5 here): choose another file"
     )
     assert opened(path, CONFIGS[3]) == 4

@@ -11,11 +11,12 @@ from unittest.mock import patch
 
 import pytest
 from textual import events
+from textual.containers import Vertical
 from textual.widgets import Label
 
 from core import Trainer
 from core.errors import SweepError
-from core.sweeps import rows_of, sweep_file, write_json
+from core.sweeps import medians_of, rows_of, sweep_file, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.app.help import HelpScreen
@@ -60,16 +61,16 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.step(2)
         before, pace = program.trainer.run, program.app.pace
         await program.press("C")
-        await seen(program, "12 runs: hidden layers (4) × seed (3); a few seconds.")
-        assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
+        await seen(program, "12 runs: hidden neurons (4) × seed (3); a few seconds.")
+        assert rows_on(program)[2].split() == ["▸hidden", "neurons", "1,2,4,8"]
         # What is wrong is told as it is typed; enter does nothing then.
         await program.press(*"1,x", "enter")
-        assert "hidden layers must be networks such as 4 or none" in text_on(program)
+        assert "hidden neurons must be networks such as 4 or none" in text_on(program)
         assert program.app.sweeps == Kept()
         await program.press("backspace", "3")
         program.app.post_message(events.Paste("+2\nnothing"))
         await program.press("down")
-        await seen(program, "6 runs: hidden layers (2) × seed (3)")
+        await seen(program, "6 runs: hidden neurons (2) × seed (3)")
         assert "1,3+2" in rows_on(program)[2]
         await program.press("end")
         assert "enter shows 34 more settings" in rows_on(program)[-1]
@@ -82,7 +83,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await seen(program, "6 runs in ")
         assert work_in(program).progress.runs == 6
         above, below, first, second = rows_on(program)[1:5]
-        assert (above.split()[0], below.split()[:2]) == ("hidden", ["layers", "loss▲"])
+        assert (above.split()[0], below.split()[:2]) == ("hidden", ["neurons", "loss▲"])
         assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
         assert "loss, median of 3 runs: " in text_on(program)
         middle = text_on(program).partition("enter opens seed ")[2][0]
@@ -226,12 +227,15 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
         told = " ".join(row.strip() for row in rows_on(program)[1:4])
         assert told == (
-            "Cheapest to reach 0.5: hidden layers 1: 400 multiply-adds (median); 1 of 3 runs does "
-            "not reach it. Cheapest of those whose runs all reach it: hidden layers 2: 600."
+            "Cheapest to reach 0.5: 1 hidden neuron: 400 multiply-adds (median); 1 of 3 runs does "
+            "not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons: 600."
         )
         assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
         assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
-        assert "loss by multiply-adds; ╌ 0.5" in text_on(program)
+        assert "loss (log scale); ╌ goal 0.5" in text_on(program)
+        frame = program.app.screen.query_one(Vertical)
+        rule = "◆ frontier: no other has a lower loss for as few multiply-adds"
+        assert frame.border_subtitle == rule
         await program.press("w")
         assert isinstance(program.app.screen, PathScreen)
         await program.press("enter")
@@ -245,6 +249,11 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # The time of the sweep itself goes on; that of its runs is as it was.
         assert written == list(rows_of(finished))
         assert written[0][:2] == ["hidden", "seed"]
+        await program.press("m", "enter")
+        await program.until(lambda: shows(program))
+        assert rows_on(program)[-2].startswith(" 4 combinations written to ")
+        with Path("napkin-medians.csv").open(newline="") as stream:
+            assert list(csv.reader(stream)) == list(medians_of(finished))
         await program.press("w", "ctrl+u", *"all.json", "enter")
         await program.until(lambda: shows(program))
         expected = io.StringIO()
@@ -283,7 +292,7 @@ async def fits_while_it_changes(
     await program.press("C")
     for cols, rows in sizes:
         await program.resize(cols, rows)
-        for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+        for key, wanted in (("n", "hidden neurons"), ("escape", "120 runs")):
             await program.press(key)
             assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
             text = text_on(program)

@@ -62,7 +62,9 @@ def sweep_parser() -> Parser:
         "each processor)")  # fmt: skip
     add("--file", metavar="FILE", help="keep each result in this file as it comes; a sweep that "
         "was stopped goes on from it, and one with more values trains only those")  # fmt: skip
-    add("--csv", metavar="FILE", help="write a table with one row for each run")
+    add("--csv", metavar="FILE", help="write a table (CSV) with one row for each run")
+    add("--medians", metavar="FILE", help="write a table (CSV) with one row for each combination: "
+        "medians and ranges over its runs")  # fmt: skip
     add(
         "--json", action="store_true", help="print one JSON object: every run and every combination"
     )
