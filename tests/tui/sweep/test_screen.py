@@ -102,6 +102,17 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert program.app.pace == pace  # the highest speed was for this run alone
         assert "10 steps taken" in program.text("commentary")
         assert "Press P to return to your run, at any step." in program.text("commentary")
+        # A key that can do nothing leaves the way back there, and the heading tells whose run it
+        # is, and which, at every step.
+        await program.press("s")
+        assert "Press P to return to your run, at any step." in program.text("commentary")
+        sizes = "→".join(map(str, (4, *now.config.hidden, 1)))
+        heading = f"  {sizes} tanh · seed {values[2]} "
+        for key, step in (("b", 9), ("s", 10)):
+            await program.press(key)
+            assert program.trainer.run.step_count == step
+            assert program.text("header").startswith(" run of the sweep; P returns")
+            assert heading in program.text("header")
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
@@ -109,6 +120,8 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("C")
         assert rows_on(program)[4].split() == values
         await program.press("escape", "P")
+        assert "Press C for the sweep." in program.text("commentary")
+        assert "run of the sweep" not in program.text("header")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
         assert (run.here.network.parameters == before.here.network.parameters).all()
