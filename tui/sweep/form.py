@@ -72,6 +72,7 @@ class Form(Widget, can_focus=True):
         self._selected = varied
         self._is_typing = False
         self._is_waiting = False
+        self._note = ""
         self._checks = Background[Plan | tuple[str, str]](self, self._take_check)
 
     def on_mount(self) -> None:
@@ -90,6 +91,11 @@ class Form(Widget, can_focus=True):
     def _height(self) -> int:
         """Rows for the fields."""
         return max(1, self.size.height - _BELOW - 2)
+
+    def note(self, words: str) -> None:
+        """Show words in place of what would be trained, until something is typed."""
+        self._note = words
+        self.refresh()
 
     # -- what would be trained --------------------------------------------------------------------
 
@@ -191,6 +197,8 @@ class Form(Widget, can_focus=True):
         name = self._selected
         about = f"enter {self._folding}: those that are varied less often."
         about = about if name == _FOLD else self._about(name)
+        if self._note:
+            return self._wrapped(self._note, width, 4, ink.warning)
         rows = self._wrapped(about, width, 3, ink.text)
         return [*rows, [Segment(f" {told}", ink.good if checked else ink.dim)]]
 
@@ -232,6 +240,7 @@ class Form(Widget, can_focus=True):
 
     def _select(self, name: str) -> None:
         self._selected, self._is_typing, self._is_waiting = name, False, False
+        self._note = ""
         self.refresh()
 
     def on_key(self, event: events.Key) -> None:
@@ -255,7 +264,7 @@ class Form(Widget, can_focus=True):
             self._type(text)
 
     def _type(self, text: str) -> None:
-        self._is_typing, self._is_waiting = bool(text), False
+        self._is_typing, self._is_waiting, self._note = bool(text), False, ""
         self.draft = self.draft.typed(self._selected, text[:_LONGEST])
         self._draw()
 

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from core import TrainingConfig
+from tui.files.words import since_text
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
 from tui.sweep.columns import lost_text
 from tui.sweep.draft import time_text
@@ -194,13 +195,14 @@ class Results(Widget, can_focus=True):
         ink = self._ink
         if now.runs == now.total:
             took = f" in {duration(now.seconds)}" if now.seconds else ""
-            return [Segment(f" {listed(now.total, 'run')}{took}", ink.strong)]
+            return [Segment(f" {listed(now.total, 'run')}{took}{self._when}", ink.strong)]
         filled = round(8 * _BAR * now.runs / now.total)
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"
         if not now.is_running:
             told = f"{told}, stopped"
             told = f"{told} after {duration(now.seconds)}" if now.seconds else told
+            told = f"{told}{self._when}"
         elif now.left is not None:
             told = f"{told}, about {time_text(now.left)} left"
         else:
@@ -208,6 +210,12 @@ class Results(Widget, can_focus=True):
         if width < len(told) + _BAR + 2:
             return [Segment(told, ink.strong)]
         return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
+
+    @property
+    def _when(self) -> str:
+        """When a sweep of an earlier start ended."""
+        ended = None if self._work is None else self._work.keeping.ended
+        return "" if ended is None else f", {since_text(ended)}"
 
     def _with_hidden(self, head: Line, hidden: Sequence[str], width: int) -> Line:
         """Write at the right end of a row for which columns there is no room."""

@@ -1,7 +1,5 @@
 """The sweep screen: choose what to vary, watch what it comes to, open any run."""
 
-import os
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,12 +9,12 @@ from textual.screen import ModalScreen
 from core import TrainingConfig
 from tui.sweep import SWEEP
 from tui.sweep.form import Form
-from tui.sweep.keeping import kept_at
+from tui.sweep.keeping import kept_files
 from tui.sweep.results import Results
 from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import BEST, ascii_only
-from tui.words.phrases import fit
+from tui.words.phrases import fit, printable
 
 _RULES = (
     f"{BEST} frontier: no other has a lower loss for as few multiply-adds",
@@ -84,7 +82,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Show the last sweep, also that of an earlier start, or the form if there is none."""
         if self._kept.work is not None:
             self._show(self._kept.work)
-        elif self._kept.texts or not os.path.exists(kept_at()):
+        elif self._kept.texts or not kept_files():
             self._show_form()
         else:
             self._form.display = self._results.display = False
@@ -94,9 +92,9 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     async def _show_last(self) -> None:
         """Show the last sweep of an earlier start."""
         work = await self._kept.last_sweep()
-        self.query_one(Vertical).border_subtitle = ""
-        if work is None:
+        if isinstance(work, str):
             self._show_form()
+            self._form.note(work and f"The last sweep cannot be read: {printable(work)}.")
         else:
             self._kept.work, self._kept.texts = work, dict(work.plan.typed)
             self._show(work)
@@ -135,7 +133,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Train a sweep; the one before is given up."""
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
-        self._kept.work = SweepWork(message.plan)
+        self._kept.work = SweepWork(message.plan, self._kept.work)
         self._kept.look = Look()
         self._train(self._kept.work)
 

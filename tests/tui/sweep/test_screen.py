@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +15,16 @@ from textual import events
 from textual.containers import Vertical
 from textual.widgets import Label
 
-from core import Trainer
+from core import Cancelled, Trainer
 from core.errors import SweepError
-from core.sweeps import medians_of, rows_of, sweep_file, write_json
+from core.sweeps import medians_of, rows_of, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
+from tui.files.words import since_text
 from tui.sweep.form import Form
-from tui.sweep.keeping import kept_at
+from tui.sweep.keeping import kept_files
 from tui.sweep.results import Results
 from tui.sweep.screen import SweepScreen
 from tui.sweep.work import Kept, SweepWork
@@ -49,6 +51,13 @@ def work_in(program: Program) -> SweepWork:
     assert program.app.sweeps is not None
     assert program.app.sweeps.work is not None
     return program.app.sweeps.work
+
+
+def held_by(program: Program) -> str:
+    """The path of the file that a sweep on the screen is kept in."""
+    file = work_in(program).keeping.file
+    assert file is not None
+    return file.path
 
 
 async def seen(program: Program, words: str) -> None:
@@ -208,24 +217,39 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             await asyncio.sleep(0.005)
         async with opened(home=tmp_path) as program:
             await program.press("C")
-            await seen(program, "4 of 27 runs, stopped")
+            # It is of an earlier start, and has its date.
+            await seen(program, "4 of 27 runs, stopped, from ")
+            assert since_text(os.stat(held_by(program)).st_mtime) in text_on(program)
             now = work_in(program)
             assert list(now.plan.grid) == list(before.plan.grid)
             assert now.curves.keys() == before.curves.keys()
             gate.release(23)
             await program.press("space")
             await seen(program, "27 runs in ")
-            assert SweepWork.last(lambda: True) is None
-            # Where another program goes on with it, or the file is damaged, there is the form.
-            lines = Path(kept_at()).read_bytes().splitlines(keepends=True)
+            # While this program shows it, another one that begins has none before it.
+            path = Path(held_by(program))
+            assert kept_files() == []
+            now.keeping.leave()
+            assert kept_files() == [str(path)]
+            with pytest.raises(Cancelled):
+                SweepWork.last(lambda: True)
+            lines = path.read_bytes().splitlines(keepends=True)
             assert len(lines) == 1 + 27
-            with sweep_file(kept_at(), now.plan.grid.first, None):
+            for nothing in (b"", lines[0]):
+                path.write_bytes(nothing)
                 assert SweepWork.last(lambda: False) is None
-            for wrong in (b"", b"no sweep", lines[0], lines[0] + b"{}\n" + lines[1], lines[1]):
-                Path(kept_at()).write_bytes(wrong)
-                assert SweepWork.last(lambda: False) is None
+            for wrong in (b"no sweep", lines[0] + b"{}\n" + lines[1], lines[1]):
+                path.write_bytes(wrong)
+                with pytest.raises(SweepError):
+                    SweepWork.last(lambda: False)
+            # There is the form then, with the reason until a key is pressed there.
+            path.write_bytes(lines[0].replace(b'sweep": 1', b'sweep": 2') + b"".join(lines[1:]))
             program.app.sweeps = None
             await program.press("escape", "C")
+            await seen(program, "The last sweep cannot be read: ")
+            text = " ".join(row.strip() for row in rows_on(program))
+            assert "version: must be 1, the version that this napkin-net reads (got 2)" in text
+            await program.press("down")
             await seen(program, "12 runs: learning rate (4) × seed (3)")
 
 
