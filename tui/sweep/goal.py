@@ -30,10 +30,11 @@ def goal_name(grid: Grid, goal: float | None) -> str | None:
 def combination_text(groups: Groups, summary: Summary) -> str:
     """Return the settings of a combination: 1 hidden neuron, learning rate 0.5."""
     each = zip(groups.names, summary.values, strict=True)
-    return ", ".join(_setting_text(name, value) for name, value in each)
+    return ", ".join(setting_text(name, value) for name, value in each)
 
 
-def _setting_text(name: str, value: Value) -> str:
+def setting_text(name: str, value: Value) -> str:
+    """Return a setting with its value: learning rate 0.5, 8+8 hidden neurons."""
     typed = typed_values((value,))
     if name != "hidden":
         return f"{title_of(name)} {typed}"

@@ -85,10 +85,10 @@ class Results(Widget, can_focus=True):
         """How far it was at the last look."""
         self._lines: list[Line] = []
         self._timer: Timer | None = None
-        self._sentence = ""
-        """Which combination reaches the goal most cheaply; empty without a goal."""
         self._told: list[str] = []
-        """The same in rows."""
+        """Which combination reaches the goal most cheaply, in rows; none without a goal."""
+        self._hidden: list[str] = []
+        """The titles of the columns that there is no room for."""
         self._note = ""
         """What was written, until the next key."""
 
@@ -100,7 +100,7 @@ class Results(Widget, can_focus=True):
     def show(self, work: SweepWork, look: Look) -> None:
         """Show a sweep, and what it finds from now on, as it was looked at before."""
         if work is not self._work:
-            self._work, self._table, self._look, self._sentence = work, None, look, ""
+            self._work, self._table, self._look = work, None, look
             self._drawing = Drawing(self._ink)
         self.look()
 
@@ -129,7 +129,6 @@ class Results(Widget, can_focus=True):
             with self._work.results(waits=False) as groups:
                 if groups is not None:
                     self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
-                    self._sentence = self._table.sentence
         self._draw()
 
     # -- drawing ----------------------------------------------------------------------------------
@@ -182,6 +181,7 @@ class Results(Widget, can_focus=True):
             told: list[Line] = [[Segment(f" {row}", self._ink.good)] for row in self._told]
             lines += [*told, *drawn.headings, *drawn.rows]
             hidden = drawn.hidden
+        self._hidden = hidden
         lines[0] = self._with_hidden(lines[0], hidden, width)
         lines += [[] for _ in range(self._top_rows + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
@@ -229,11 +229,12 @@ class Results(Widget, can_focus=True):
 
     def _winner(self, width: int) -> list[str]:
         """Return which combination reaches the goal for the fewest multiply-adds, in rows."""
-        if not self._sentence:
+        sentence = "" if self._table is None else self._table.sentence
+        if not sentence:
             return []
         most = max(0, min(_MOST_GOAL, self.size.height - _AROUND - _LEAST))
-        rows = min(most, len(wrapped(self._sentence, width - 2)))
-        return in_rows(self._sentence, width - 2, rows)
+        rows = min(most, len(wrapped(sentence, width - 2)))
+        return in_rows(sentence, width - 2, rows)
 
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
@@ -268,12 +269,13 @@ class Results(Widget, can_focus=True):
             return [Segment(f" {self._note}", ink.good)]
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
+        unseen = table.told_apart(entry, self._hidden)
         if entry.is_run or entry.summary.runs == 1:
             ways = [
                 "enter opens this run and trains it again; the present run is kept.",
                 "enter opens this run; the present one is kept.",
             ]
-            return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
+            return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
         lost = lost_text(entry.summary)
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
@@ -282,7 +284,7 @@ class Results(Widget, can_focus=True):
         if "(" in (text := column.text(entry.summary, True)):
             told = f"{column.title}, median of {runs}: {text}{lost}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
-        return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
+        return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
@@ -375,3 +377,12 @@ class Results(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         """Go up."""
         self.action_move(-1)
+
+
+def _beside(unseen: str, ways: Sequence[str], width: int) -> str:
+    """Return the longest text that fits, behind the settings that no column shows, if any."""
+    if not unseen:
+        return fit(*ways, width=width)
+    row = f"This row: {unseen}."
+    cut = row if len(row) <= width else f"{row[: max(0, width - 1)]}…"
+    return fit(*(f"{row} {way}" for way in ways), cut, width=width)

@@ -15,6 +15,7 @@ from tests.tui.sweep.sweeps import BASE, result_of, work_of
 from tui.sweep import table as module
 from tui.sweep.charts import LEAST, Towards, curves_chart, scatter_chart
 from tui.sweep.columns import columns_of, lost_text, ordered
+from tui.sweep.draft import Draft, Plan
 from tui.sweep.table import Drawing, Table
 from tui.sweep.work import SweepWork, Values
 from tui.terminal.drawing import width_of
@@ -122,6 +123,30 @@ def test_what_does_not_fit_is_left_out_and_named_but_never_the_column_that_sorts
     by_loss = table_of(work_of(4))
     assert "(0.2–0.24)" in rows_of(by_loss, 78)[2]
     assert "(0.24–" not in rows_of(by_loss, 70)[2]
+
+
+def test_rows_over_many_settings_are_told_apart_at_80_columns() -> None:
+    typed = {
+        "hidden": "2+2,16+16", "activation": "tanh,relu", "learning_rate": "0.1,0.5",
+        "optimizer": "adam,rmsprop", "batch_size": "5,none", "l2": "0,0.01",
+        "initialisation": "he,glorot", "epsilon": "1e-8,1e-6",
+    }  # fmt: skip
+    plan = Draft(BASE, typed).plan()
+    assert isinstance(plan, Plan)
+    work = SweepWork(plan)
+    work.take([result_of(each, n, has_goal=False) for n, each in enumerate(plan.grid)])
+    table = table_of(work)
+    assert len(table.entries) == 2**8
+    above, below, *rows = rows_of(table, width=78, height=256)
+    values = [row.partition(" 0.0")[0][4:].split()[:8] for row in rows]
+    assert len({*map(tuple, values)}) == 2**8
+    assert ("neur…" in below, "activation" in above + below) == (True, False)  # headings are cut
+    # Where even so there is no room for all, those of the selected row are told below.
+    entry, hidden = table.entries[0], Drawing(INK).lines(table, 0, 9, 0, 60).hidden
+    assert table.told_apart(entry, []) == ""
+    unseen = table.told_apart(entry, hidden)
+    assert unseen.startswith(("L2 ", "initialisation ", "epsilon ", "batch size "))
+    assert unseen.count(",") + 1 == len(hidden) - 3  # and test loss, multiply-adds, seconds
 
 
 def test_to_sort_moves_no_column_and_takes_no_range_away() -> None:
