@@ -7,12 +7,12 @@ else reads what is still being filled, or removes what somebody looks at.
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from core.atomic import words_of
 from core.errors import SweepError
-from core.sweeps import SweepFile, begun_with, sweep_file
+from core.sweeps import Result, SweepFile, begun_with, sweep_file
 from tui.files.folders import made, state_folder
 from tui.sweep.draft import Plan
 
@@ -32,6 +32,8 @@ class Keeping:
         self.file: SweepFile | None = None
         self.ended: float | None = None
         """When the sweep ended, in seconds since 1970, if that was in an earlier start."""
+        self.problem = ""
+        """Why the next start will not have all results, in words."""
         self._before = before
         self._holds = ExitStack()
         self._is_written = False
@@ -44,9 +46,9 @@ class Keeping:
         self.file = self._holds.enter_context(opened)
         return self.file
 
-    def begin(self, plan: Plan) -> str:
-        """Begin to write, to a new file if there is none; return in words why not, or nothing."""
-        self._is_written, self.ended = True, None
+    def begin(self, plan: Plan) -> None:
+        """Begin to write, to a new file if there is none."""
+        self._is_written, self.ended, self.problem = True, None, ""
         if self._before is not None:
             self._before.leave()
             self._before = None
@@ -54,10 +56,19 @@ class Keeping:
             try:
                 self.file = self._holds.enter_context(_new_file(plan))
             except OSError as error:
-                return words_of(error)
+                self.problem = words_of(error)
             except SweepError as error:
-                return str(error)
-        return ""
+                self.problem = str(error)
+
+    def add(self, results: Sequence[Result]) -> None:
+        """Write results, until the disk takes no more."""
+        if self.file is None or self.problem:
+            return
+        try:
+            for result in results:
+                self.file.add(result)
+        except OSError as error:
+            self.problem = words_of(error)
 
     def end(self) -> None:
         """Write no more."""
@@ -94,19 +105,19 @@ def _new_file(plan: Plan) -> Iterator[SweepFile]:
     OSError, SweepError
         If there can be none.
     """
-    for path in kept_files():
-        # What another version has written, or nobody understands, is not this one's to remove.
-        with suppress(OSError, SweepError), _held(path):
-            begun_with(path)
-            os.unlink(path)
     handle, path = tempfile.mkstemp(_ENDS, f"{_BEGINS}-", made(state_folder()))
     os.close(handle)
     with ExitStack() as stack:
         try:
             file = stack.enter_context(sweep_file(path, plan.grid.first, plan.goal, plan.typed))
-        except SweepError:
+        except SweepError as error:
             os.unlink(path)
-            raise
+            raise SweepError(str(error).removeprefix(f"{path}: ")) from None
+        for other in kept_files():
+            # What another version has written, or nobody understands, is not this one's to remove.
+            with suppress(OSError, SweepError), _held(other):
+                begun_with(other)
+                os.unlink(other)
         yield file
 
 

@@ -192,10 +192,10 @@ class Results(Widget, can_focus=True):
 
     def _head(self, now: Progress, width: int) -> Line:
         """Write how far it is."""
-        ink = self._ink
+        ink, lost = self._ink, self._lost
         if now.runs == now.total:
             took = f" in {duration(now.seconds)}" if now.seconds else ""
-            return [Segment(f" {listed(now.total, 'run')}{took}{self._when}", ink.strong)]
+            return [Segment(f" {listed(now.total, 'run')}{took}{self._when}", ink.strong), *lost]
         filled = round(8 * _BAR * now.runs / now.total)
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"
@@ -207,15 +207,22 @@ class Results(Widget, can_focus=True):
             told = f"{told}, about {time_text(now.left)} left"
         else:
             told = f"{told}, starting"
-        if width < len(told) + _BAR + 2:
-            return [Segment(told, ink.strong)]
-        return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
+        if width < len(told) + _BAR + 2 + width_of(lost):
+            return [Segment(told, ink.strong), *lost]
+        return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong), *lost]
 
     @property
     def _when(self) -> str:
         """When a sweep of an earlier start ended."""
         ended = None if self._work is None else self._work.keeping.ended
         return "" if ended is None else f", {since_text(ended)}"
+
+    @property
+    def _lost(self) -> Line:
+        """That the next start will not have these results, and why."""
+        why = "" if self._work is None else self._work.keeping.problem
+        words = f", not kept for the next start: {printable(why)}"
+        return [Segment(words, self._ink.warning)] if why else []
 
     def _with_hidden(self, head: Line, hidden: Sequence[str], width: int) -> Line:
         """Write at the right end of a row for which columns there is no room."""

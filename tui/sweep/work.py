@@ -22,7 +22,6 @@ from core.sweeps import (
     Groups,
     Result,
     Sweep,
-    SweepFile,
     Task,
     begun_with,
     kind_for,
@@ -33,7 +32,6 @@ from tui.sweep.keeping import Keeping, kept_files
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
-_LOST = "the next start of the program will not have these results: {}"
 _ONE = threading.Lock()
 """Held by the sweep that is trained: one that was told to stop needs its file for a moment more."""
 
@@ -147,13 +145,13 @@ class SweepWork:
                 workers_of(kind_for(seconds), count) as workers,
                 Sweep(tasks, workers) as sweep,
             ):
-                if not self._is_stopped.is_set() and (why := self.keeping.begin(self.plan)):
-                    self._problem = _LOST.format(why)
-                file, self._sweep = self.keeping.file, sweep
+                if not self._is_stopped.is_set():
+                    self.keeping.begin(self.plan)
+                self._sweep = sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
                     found = sweep.results(_WAIT)
                     self.take(found)
-                    file = None if file is None else self._keep(file, found)
+                    self.keeping.add(found)
         except SweepError as error:
             self._problem = str(error)
         finally:
@@ -161,16 +159,6 @@ class SweepWork:
             self._seconds += time.perf_counter() - self._started
             self._is_running = False
             self.keeping.end()
-
-    def _keep(self, file: SweepFile, found: Sequence[Result]) -> SweepFile | None:
-        """Write results to the file; return it, or None from when on the disk takes no more."""
-        try:
-            for result in found:
-                file.add(result)
-        except OSError as error:
-            self._problem = _LOST.format(words_of(error))
-            return None
-        return file
 
     def stop(self) -> None:
         """Stop at once; what is found stays, and runs that are not finished are trained again."""

@@ -1,7 +1,8 @@
 """Sweeps that are kept for the next start, and several programs in one home."""
 
+import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,19 @@ def trained(seeds: str, base: TrainingConfig = BASE, before: SweepWork | None = 
     work.begin()
     work._train()
     return work
+
+
+def full_after(lines: int) -> Callable[[int, bytes, int], int]:
+    """Return what writes so many lines, and then finds the disk full."""
+    write, left = os.pwrite, [lines]
+
+    def pwrite(handle: int, data: bytes, place: int) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "full")
+        return write(handle, data, place)
+
+    return pwrite
 
 
 def last() -> SweepWork | None:
@@ -109,10 +123,26 @@ def test_what_cannot_be_kept_is_trained_and_told(home: Path) -> None:
     (home / "napkin-net").write_text("a file where the folder was to be")
     work = trained("0..1")
     assert work.progress.runs == 2
-    told = "the next start of the program will not have these results: "
-    assert work.progress.problem.startswith(told)
-    assert len(work.progress.problem) > len(told)
+    assert work.keeping.problem == "there is such a file already"
     assert last() is None
+    (home / "napkin-net").unlink()
+    work.keeping.leave()
+    # A disk that is full leaves what is whole, and the rest is trained again.
+    plan = work.plan
+    with patch("core.sweeps.file.os.pwrite", side_effect=full_after(2)):
+        work = trained("0..1")
+    assert work.keeping.problem == "the disk is full"
+    work.keeping.leave()
+    kept = last()
+    assert kept is not None
+    assert (len(kept.curves), len(kept.plan.grid)) == (1, len(plan.grid))
+    kept.begin()
+    kept._train()
+    assert (kept.progress.runs, kept.keeping.problem) == (2, "")
+    kept.keeping.leave()
+    with patch("core.sweeps.file.os.pwrite", side_effect=full_after(0)):
+        assert trained("0..1").keeping.problem == "the disk is full"
+    assert len(kept_files()) == 1  # what cannot be kept removes nothing
 
 
 def test_what_another_version_has_written_is_not_removed(home: Path) -> None:
