@@ -1,5 +1,7 @@
 """The form in which a person chooses what a sweep varies."""
 
+from collections.abc import Mapping
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -91,6 +93,11 @@ class Form(Widget, can_focus=True):
     def _height(self) -> int:
         """Rows for the fields."""
         return max(1, self.size.height - _BELOW - 2)
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Take what was typed for another sweep."""
+        self.draft = Draft(self.draft.base, texts)
+        self._draw()
 
     def note(self, words: str) -> None:
         """Show words in place of what would be trained, until something is typed."""

@@ -97,6 +97,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             self._form.note(work and f"The last sweep cannot be read: {printable(work)}.")
         else:
             self._kept.work, self._kept.texts = work, dict(work.plan.typed)
+            self._form.fill(work.plan.typed)
             self._show(work)
 
     def _show_form(self) -> None:

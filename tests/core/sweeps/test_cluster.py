@@ -105,7 +105,7 @@ def test_a_cluster_that_closes_ends_the_sweep_in_words() -> None:
         ("tcp://a b:1", "a scheduler's address must be such as"),
     ],
 )
-def test_an_address_of_no_scheduler_is_refused_in_words_without_dask_too(address: str, words: str) -> None:
+def test_an_address_of_no_scheduler_is_refused_without_dask_too(address: str, words: str) -> None:
     with pytest.raises(SweepError) as refused, workers_of(f"dask:{address}"):
         pass
     assert words in str(refused.value)

@@ -220,6 +220,9 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             # It is of an earlier start, and has its date.
             await seen(program, "4 of 27 runs, stopped, from ")
             assert since_text(os.stat(held_by(program)).st_mtime) in text_on(program)
+            await program.press("n")
+            await seen(program, "27 runs: hidden neurons (9) × seed (3)")
+            await program.press("escape")
             now = work_in(program)
             assert list(now.plan.grid) == list(before.plan.grid)
             assert now.curves.keys() == before.curves.keys()
