@@ -55,6 +55,8 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("f1,question_mark", "app.do('help')", "help", tooltip="Show keys and glossary."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
+    # While the last sweep is read, keys go neither to the form nor to the results.
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SweepScreen { align: center middle; }
     SweepScreen Vertical {
@@ -82,7 +84,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Show the last sweep, also that of an earlier start, or the form if there is none."""
         if self._kept.work is not None:
             self._show(self._kept.work)
-        elif self._kept.texts or not kept_files():
+        elif self._kept.looking is None and not kept_files():
             self._show_form()
         else:
             self._form.display = self._results.display = False
@@ -90,15 +92,19 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             self.run_worker(self._show_last())
 
     async def _show_last(self) -> None:
-        """Show the last sweep of an earlier start."""
-        work = await self._kept.last_sweep()
-        if isinstance(work, str):
+        """Show the last sweep of an earlier start, unless something else was begun meanwhile."""
+        work, is_waited_for = await self._kept.last_sweep(), not self._form.display
+        if self._kept.work is not None:
+            if not isinstance(work, str):
+                work.keeping.leave()
+        elif isinstance(work, str):
             self._show_form()
             self._form.note(work and f"The last sweep cannot be read: {printable(work)}.")
         else:
             self._kept.work, self._kept.texts = work, dict(work.plan.typed)
-            self._form.fill(work.plan.typed)
-            self._show(work)
+            if is_waited_for:
+                self._form.fill(work.plan.typed)
+                self._show(work)
 
     def _show_form(self) -> None:
         self._form.display, self._results.display = True, False

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,10 @@ from textual.containers import Vertical
 from textual.widgets import Label
 
 from core import Cancelled, Trainer
+from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.sweeps import medians_of, rows_of, write_json
+from tests.terminal.terminal import PATIENCE
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.app.help import HelpScreen
@@ -51,6 +54,11 @@ def work_in(program: Program) -> SweepWork:
     assert program.app.sweeps is not None
     assert program.app.sweeps.work is not None
     return program.app.sweeps.work
+
+
+def work_in_or_none(program: Program) -> SweepWork | None:
+    """The sweep on the screen, if there is one."""
+    return None if program.app.sweeps is None else program.app.sweeps.work
 
 
 def held_by(program: Program) -> str:
@@ -254,6 +262,54 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             assert "version: must be 1, the version that this napkin-net reads (got 2)" in text
             await program.press("down")
             await seen(program, "12 runs: learning rate (4) × seed (3)")
+
+
+async def test_what_is_done_while_the_last_sweep_is_read_is_not_undone_by_it() -> None:
+    is_read, last = threading.Event(), work_of(2)
+
+    def read(cancelled: IsCancelled) -> SweepWork:
+        is_read.wait(PATIENCE)
+        return last
+
+    def reading(program: Program) -> bool:
+        frame = program.app.screen.query_one(Vertical)
+        return frame.border_subtitle == "reading the last sweep …"
+
+    with (
+        patch.object(SweepWork, "last", read),
+        patch("tui.sweep.screen.kept_files", return_value=["sweep.jsonl"]),
+    ):
+        async with opened(HIDDEN) as program:
+            # The screen is closed and opened again while this program holds the file.
+            for _ in range(2):
+                await program.press("C")
+                assert reading(program)
+                await program.press("space", "w", "m", "1", "enter", "escape")
+                assert not shows(program)
+                assert work_in_or_none(program) is None
+            await program.press("C", "n")
+            await seen(program, "12 runs: hidden neurons (4) × seed (3)")
+            await program.press(*"3,4", "down", "up")
+            is_read.set()
+            await program.until(lambda: work_in_or_none(program) is last)
+            assert "3,4" in text_on(program)  # the form stays; the last sweep is behind it
+            await program.press("escape")
+            await seen(program, "6 runs")
+            await program.press("n")
+            is_read.clear()
+        async with opened(HIDDEN) as program:
+            await program.press("C", "n")
+            await seen(program, "12 runs: hidden neurons (4) × seed (3)")
+            await program.press("enter")
+            await seen(program, "12 runs in ")
+            begun = work_in(program)
+            is_read.set()
+            assert program.app.sweeps is not None
+            assert program.app.sweeps.looking is not None
+            await program.app.sweeps.looking
+            await program.press("up")
+            assert work_in(program) is begun
+            assert "12 runs in " in text_on(program)
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
