@@ -34,7 +34,7 @@ _MOST_GOAL = 4
 """Rows of the sentence about the goal at most …"""
 _LEAST = 3
 """… where the table has so many left."""
-_LEAST_KEYS = "n new", "m medians"
+_LEAST_KEYS = "n new", "m medians", "w write", "s sort"
 """Keys that are left out first where there is no room for all."""
 _ROWS = 12
 """Rows above which there is room for pictures."""

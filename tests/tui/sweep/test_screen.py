@@ -173,6 +173,9 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             await program.press("C", "enter")
             await program.until(lambda: program.app.sweeps != Kept())
             await seen(program, "2 of 12 runs")
+            await program.resize(60, 20)
+            assert "space stop" in rows_on(program)[-1]  # what there is no room for is not this
+            await program.resize(80, 24)
             # The screen answers, and the program behind is as it was.
             await program.press("down", "up", "s")
             assert not program.app.pace.running
