@@ -370,10 +370,15 @@ class NapkinApp(OrderedApp):
 
     def show_help(self) -> None:
         """Show the keys and the words."""
-        from tui.app.help import HelpScreen  # with the panes that it tells of
+        from tui.app.help import HelpScreen, Section, explained  # with the panes that it tells of
 
-        focused = self.focused
-        self.push_screen(HelpScreen(self.ink, type(focused) if isinstance(focused, Pane) else None))
+        focused, front = self.focused, self.screen
+        first = None
+        if front.TITLE is not None:
+            own = () if focused is None else focused.BINDINGS
+            first = Section(front.TITLE, tuple(explained((*own, *front.BINDINGS))))
+        pane = type(focused) if isinstance(focused, Pane) else None
+        self.push_screen(HelpScreen(self.ink, pane, first))
 
     def find_command(self) -> None:
         """Find a command by name."""

@@ -55,6 +55,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("f1,question_mark", "app.do('help')", "help", tooltip="Show keys and glossary."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
+    TITLE = "sweep"
     # While the last sweep is read, keys go neither to the form nor to the results.
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
@@ -75,7 +76,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def compose(self) -> ComposeResult:
         """Return the form and the results in a frame; one of them is seen."""
         frame = Vertical()
-        frame.border_title = "sweep"
+        frame.border_title = self.TITLE
         with frame:
             yield self._form
             yield self._results

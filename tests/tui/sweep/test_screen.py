@@ -95,6 +95,8 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert "label noise" in text_on(program)
         await program.press("f1")
         assert isinstance(program.app.screen, HelpScreen)
+        assert program.app.screen._keys[0].heading == "sweep"
+        assert ("enter", "Train every combination.") in program.app.screen._keys[0].entries
         await program.press("escape")
         await program.press("enter", "home", "enter")
         await seen(program, "6 runs in ")
@@ -103,6 +105,12 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert (above.split()[0], below.split()[:2]) == ("hidden", ["neurons", "loss▲"])
         assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
         assert "loss, median of 3 runs: " in text_on(program)
+        await program.press("f1")
+        assert isinstance(program.app.screen, HelpScreen)
+        keys = dict(program.app.screen._keys[0].entries)
+        assert keys["s"] == "Sort by the next column."
+        assert keys["m"].startswith("Write a file with one row for each combination")
+        await program.press("escape")
         middle = text_on(program).partition("enter opens seed ")[2][0]
         await program.press("right", "down")
         assert "seed" in rows_on(program)[4]
