@@ -227,6 +227,18 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
     assert read(path) == []
 
 
+def test_a_file_of_a_newer_version_is_refused_with_its_version_and_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results()[:1])
+    newer = path.read_bytes().replace(b'sweep": 1', b'sweep": 2', 1)
+    path.write_bytes(newer)
+    with pytest.raises(SweepError, match=r"version: must be 1, .* \(got 2\)\): choose another"):
+        read(path)
+    assert path.read_bytes() == newer
+
+
 def test_what_was_typed_for_a_sweep_is_in_its_file(tmp_path: Path) -> None:
     path, first = str(tmp_path / "sweep"), TrainingConfig(hidden=(2,), images=4, steps=3)
     with pytest.raises(SweepError, match="No such file"):
