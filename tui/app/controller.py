@@ -56,6 +56,7 @@ class Shown(Protocol):
     images: Batch | None
     test_images: Batch | None
     activity: str
+    is_swept: bool
 
     def follow_selection(self) -> None:
         """Update the opened panes for the selection."""
@@ -389,6 +390,7 @@ class Controller:
         run, shown = self.run, self.shown
         self.loader.want(run.config.engine)
         shown.coming_batch = run.here.coming_batch
+        shown.is_swept = self.trainer.is_repeatable
         if shown.images is not run.here.images:
             shown.images = run.here.images
         if shown.test_images is not run.scorer.test:

@@ -123,8 +123,11 @@ def sweep_left(runs: int, total: int, *, is_running: bool) -> Lines:
     )
 
 
-FROM_SWEEP = "Press P to return to your run, at any step. Press C for the sweep."
+TO_SWEEP = "Press C for the sweep."
+FROM_SWEEP = f"Press P to return to your run, at any step. {TO_SWEEP}"
 """The way back from a run of a sweep."""
+SWEPT = "run of the sweep; P returns to yours", "run of the sweep; P returns", "run of the sweep"
+"""What such a run is called above the panes, the longest text first."""
 
 
 def opened_from_sweep(steps: int | None) -> Lines:
