@@ -267,7 +267,9 @@ def scatter_chart(
     least, most = float(costs[usable].min()), float(costs[usable].max())
     reach = math.log10(most / least)
     rows = chart.places(np.where(usable, losses, low))
-    shares = np.log10(np.where(usable, costs, least) / least) / reach if reach else 0.5 + 0 * costs
+    shares = np.full(len(costs), 0.5)
+    if reach:
+        shares = np.log10(np.where(usable, costs, least) / least) / reach
     columns = np.rint(shares * (2 * chart.columns - 1)).astype(np.int64)
     lit = chart.blank()
     lit[rows[usable], columns[usable]] = True

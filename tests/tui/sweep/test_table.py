@@ -206,6 +206,15 @@ def test_the_frontier_and_the_chosen_one_are_marked_in_the_picture() -> None:
     assert len(with_goal.best) == 4
 
 
+def test_a_row_without_a_cost_is_left_out_of_the_picture() -> None:
+    lost, there = [math.inf, math.nan], [5_000.0, 5_000.0]
+    losses = np.array([0.5, 0.4, 0.3, 0.2])
+    lines = scatter_chart(np.array([*lost, *there]), losses, [3], 2, 58, 14, INK)
+    text = text_of(lines)
+    assert (text.count(BEST), text.count(HERE)) == (1 + 1, 1)
+    assert "each costs 5,000 multiply-adds" in text
+
+
 @pytest.mark.parametrize("unicode", [True, False])
 def test_pictures_are_as_large_as_asked_whatever_the_losses_are(unicode: bool) -> None:
     ink = plain_ink(unicode=unicode)
