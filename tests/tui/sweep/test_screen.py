@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -16,13 +18,13 @@ from textual import events
 from textual.containers import Vertical
 from textual.widgets import Label
 
-from core import Cancelled, Trainer
+from core import Cancelled, Trainer, TrainingConfig
 from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.sweeps import medians_of, rows_of, write_json
 from tests.terminal.terminal import PATIENCE
 from tests.tui.program import COLOURS, Program, opened
-from tests.tui.sweep.sweeps import BASE, held, work_of
+from tests.tui.sweep.sweeps import BASE, held, result_of, work_of
 from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
 from tui.files.words import since_text
@@ -321,6 +323,23 @@ async def test_what_is_done_while_the_last_sweep_is_read_is_not_undone_by_it() -
             await program.press("up")
             assert work_in(program) is begun
             assert "12 runs in " in text_on(program)
+
+
+async def test_rows_come_as_runs_end_though_a_file_is_being_written() -> None:
+    async with opened(HIDDEN) as program:
+        work = work_of(4, done=0)
+        program.app.sweeps = Kept(work)
+        await program.press("C")
+        await program.click(5, 4)  # where the first row will be
+        assert "Rows appear as runs end." in text_on(program)
+        runs = [cast(TrainingConfig, SimpleNamespace(hidden=(4,), seed=seed)) for seed in range(3)]
+        work.take([result_of(run, place, has_goal=False) for place, run in enumerate(runs)])
+        # Whoever writes a file keeps what is found as it is; no further run ends after it.
+        with work.results():
+            program.app.screen.query_one(Results).look()
+            await program.press("s")
+            assert "Rows appear as runs end." in text_on(program)
+        await seen(program, "▸◆+  4")
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
