@@ -14,6 +14,7 @@ import pytest
 
 from core import TrainingConfig
 from core.errors import SweepError
+from core.run import Run
 from core.settings import Value
 from core.sweeps import (
     NUMBERS,
@@ -223,6 +224,15 @@ def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> 
     assert lines[0].startswith("◆")
     assert lines[1].split()[:2] == ["1e+09", "diverged"]
     assert not lines[1].startswith("◆")
+
+
+def test_runs_without_memory_are_told_and_do_not_count_as_diverged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with patch.object(Run, "of", side_effect=MemoryError):
+        out = sweep(capsys, "--seed", "1,2")
+    assert out.startswith("2 runs; 1 combination; 2 out of memory; ")
+    assert "2 of 2" in out.splitlines()[-1]
 
 
 def test_where_nothing_differs_it_is_a_table_of_one_run(
