@@ -254,6 +254,7 @@ def scatter_chart(
         How to write.
     """
     titles = [
+        f"loss after all steps (log scale); {BEST} frontier, {HERE} selected",
         f"loss after all steps (log scale); {BEST} frontier",
         f"loss at the end (log); {BEST} frontier",
         "loss after all steps (log)",
@@ -282,7 +283,8 @@ def scatter_chart(
     if not reach:
         same = f"each costs {count(round(least))}"
         return chart.lines(titles, names=(f"{same} multiply-adds", same))
-    names = [f"{name}{log}" for name in _COST for log in (" of all steps (log scale)", " (log)")]
+    logs = " of all steps (log scale)", " of all steps (log)", " (log)"
+    names = [f"{name}{log}" for name in _COST for log in logs]
     return chart.lines(titles, thousands_text(least), [*names, *_COST], thousands_text(most))
 
 

@@ -286,7 +286,7 @@ class Results(Widget, can_focus=True):
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
         lost = lost_text(entry.summary)
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
-        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}."]
+        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}.", f"{short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
             told = f"{column.title}, median of {runs}: {text}{lost}"

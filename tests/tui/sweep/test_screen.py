@@ -340,6 +340,8 @@ async def test_rows_come_as_runs_end_though_a_file_is_being_written() -> None:
             await program.press("s")
             assert "Rows appear as runs end." in text_on(program)
         await seen(program, "▸◆+  4")
+        await program.resize(30, 9)
+        assert rows_on(program)[-2] == " enter opens seed 1."
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
@@ -360,7 +362,7 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
         assert "loss (log scale); ╌ goal 0.5" in text_on(program)
         frame = program.app.screen.query_one(Vertical)
-        rule = "◆ frontier: no other has a lower loss for as few multiply-adds"
+        rule = "◆ frontier: no lower loss for as few multiply-adds, both after all steps"
         assert frame.border_subtitle == rule
         await program.press("w")
         assert isinstance(program.app.screen, PathScreen)
