@@ -355,8 +355,9 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
         told = " ".join(row.strip() for row in rows_on(program)[1:4])
         assert told == (
-            "Cheapest to reach 0.5: 1 hidden neuron: 400 multiply-adds (median); 1 of 3 runs does "
-            "not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons: 600."
+            "Cheapest to reach 0.5: 1 hidden neuron, for 400 multiply-adds (median); 1 of 3 runs "
+            "does not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons, for "
+            "600."
         )
         assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
         assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]

@@ -150,7 +150,7 @@ def test_with_a_goal_the_cheapest_to_reach_it_is_the_same_in_table_json_and_csv(
     every = {3: "all 3 runs reach it", 2: "1 of 3 runs does not reach it"}[reached]
     assert lines[1].partition(" Cheapest of")[0] == (
         f"Cheapest to reach 0.02: {hidden} hidden neuron{'s' * (hidden != '1')}, "
-        f"learning rate {rate}: "
+        f"learning rate {rate}, for "
         f"{least:,.0f} multiply-adds (median); {every}."
     )
     assert lines[4].split()[:3] == ["◆", hidden, rate]
@@ -183,7 +183,7 @@ def test_what_all_runs_stop_at_is_their_goal_unless_it_differs(
 ) -> None:
     words = ("--hidden", "1,2", "--steps", "200")
     same = sweep(capsys, *words, "--until-loss", "0.03").splitlines()
-    assert re.match(r"Cheapest to reach 0.03: [12] hidden neurons?: ", same[1])
+    assert re.match(r"Cheapest to reach 0.03: [12] hidden neurons?, for ", same[1])
     assert "multiply-adds to 0.03" in same[3]
     other = sweep(capsys, *words, "--until-loss", "0.03,0.04").splitlines()
     assert other[1] == ""
