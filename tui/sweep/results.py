@@ -289,6 +289,7 @@ class Results(Widget, can_focus=True):
         ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}.", f"{short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
+            text = f"none{text[1:]}" if text.startswith("–") else text
             told = f"{column.title}, median of {runs}: {text}{lost}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
         return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]

@@ -327,19 +327,23 @@ async def test_what_is_done_while_the_last_sweep_is_read_is_not_undone_by_it() -
 
 async def test_rows_come_as_runs_end_though_a_file_is_being_written() -> None:
     async with opened(HIDDEN) as program:
-        work = work_of(4, done=0)
+        work = work_of(4, done=0, goal=0.5)
         program.app.sweeps = Kept(work)
         await program.press("C")
         await program.click(5, 4)  # where the first row will be
         assert "Rows appear as runs end." in text_on(program)
-        runs = [cast(TrainingConfig, SimpleNamespace(hidden=(4,), seed=seed)) for seed in range(3)]
-        work.take([result_of(run, place, has_goal=False) for place, run in enumerate(runs)])
+        runs = [cast(TrainingConfig, SimpleNamespace(hidden=(3,), seed=seed)) for seed in range(3)]
+        # Of these three only the first one reaches the goal.
+        work.take([result_of(run, 2 * (run.seed > 0), has_goal=True) for run in runs])
         # Whoever writes a file keeps what is found as it is; no further run ends after it.
         with work.results():
             program.app.screen.query_one(Results).look()
             await program.press("s")
             assert "Rows appear as runs end." in text_on(program)
-        await seen(program, "▸◆+  4")
+        await seen(program, "▸◆+  3")
+        assert "loss, median of 3 runs: 0.3 (0.25–0.3); " in text_on(program)
+        await program.press(*"sssss")
+        assert "steps to 0.5, median of 3 runs: none (10); " in text_on(program)
         await program.resize(30, 9)
         assert rows_on(program)[-2] == " enter opens seed 1."
 
