@@ -248,6 +248,12 @@ class MatrixEngine:
         self._rule, network = rule, self._problem.network
         self._update = rule.operations(network.architecture, network.parameters, self._gradient)
 
+    def lists(self) -> Iterator[list[Operation]]:
+        """Yield the lists of calls that are run: of the update, and of each pass that there was."""
+        yield self._update
+        for each in self._passes.values():
+            yield from (each.forward, each.backward, each.adding)
+
     def _take(self, batch: Batch) -> None:
         """Load a batch that is done in one piece; make room for the predictions of any other."""
         self._batch = batch

@@ -44,7 +44,7 @@ def read_session(data: bytes) -> Session:
         )
     top = keyed(value, "", _TOP)
     image = _image(top["image"])
-    own = None if top["data"] is None else _data(top["data"])
+    own = None if top["data"] is None else read_own(top["data"])
     absent = replace_absent_engine(top["run"])
     run = read_run(top["run"], own, "run")
     if top["other"] is None:
@@ -63,8 +63,8 @@ def _image(value: Json) -> Image:
     return first, second, third, fourth
 
 
-def _data(value: Json) -> OwnData:
-    """Read a person's own images."""
+def read_own(value: Json) -> OwnData:
+    """Read a person's own images; raises `SessionError` if they are none."""
     table = keyed(value, "data", ("name", "labelled", "scale", "rows"))
     rows = decode_array(table["rows"], "data.rows").astype(np.float64)
     if rows.ndim != 2 or rows.shape[1] != PIXELS + 1 or not 1 <= len(rows) <= MAXIMUM_IMAGES:

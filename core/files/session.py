@@ -109,15 +109,16 @@ def written(session: Session) -> Iterator[bytes]:
         "format": FORMAT,
         "version": VERSION,
         "image": encode(Image, session.image),
-        "data": None if data is None else _data(data),
+        "data": None if data is None else own_json(data),
         "run": _run(session.run),
         "other": other,
     }
-    for piece in chain(_pieces(whole, "\n"), "\n"):
+    for piece in chain(pieces(whole, "\n"), "\n"):
         yield piece.encode("ascii")
 
 
-def _data(data: OwnData) -> Json:
+def own_json(data: OwnData) -> Json:
+    """Return a person's own images as JSON has them, whole; `pieces` writes that."""
     rows = np.column_stack([data.batch.images, data.batch.targets])
     encoded = encode(None, rows, _READABLE_ROWS)
     return {"name": data.name, "labelled": data.labelled, "scale": data.scale, "rows": encoded}
@@ -151,7 +152,7 @@ def _settings(config: TrainingConfig) -> Json:
     return settings
 
 
-def _pieces(value: Json, line: str) -> Iterator[str]:
+def pieces(value: Json, line: str) -> Iterator[str]:
     """Write JSON in lines that a person can read; `line` is a line's end and its indent.
 
     What holds nothing but plain values, or lists of them, stands on one line.
@@ -166,13 +167,13 @@ def _pieces(value: Json, line: str) -> Iterator[str]:
         yield "{"
         for number, (key, item) in enumerate(value.items()):
             yield f"{',' if number else ''}{line}  {json.dumps(key)}: "
-            yield from _pieces(item, f"{line}  ")
+            yield from pieces(item, f"{line}  ")
         yield f"{line}}}"
     elif isinstance(value, list) and not _is_plain(value):
         yield "["
         for number, item in enumerate(value):
             yield f"{',' if number else ''}{line}  "
-            yield from _pieces(item, f"{line}  ")
+            yield from pieces(item, f"{line}  ")
         yield f"{line}]"
     else:
         yield json.dumps(value, allow_nan=False)

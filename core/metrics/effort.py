@@ -102,11 +102,19 @@ class StepTimes(Struct):
     infinite if none was."""
 
     def noted(self, steps: int, seconds: float) -> "StepTimes":
-        """Return the times with those of so many more steps, which took so long together."""
-        each = seconds / steps
+        """Return the times with those of so many more steps, which took so long together.
+
+        Where a step is known to take less than a tenth of `IN_A_ROW`, one of that length was
+        interrupted by other programs: it is no row.
+        """
+        each, rows, after = seconds / steps, self.in_a_row, self.after_pause
         if seconds < IN_A_ROW:
-            return StepTimes(self.in_a_row, min(self.after_pause, each))
-        return StepTimes((*self.in_a_row[1 - _KEPT :], each), self.after_pause)
+            after = min(after, each)
+        else:
+            rows = (*rows[1 - _KEPT :], each)
+        if after < IN_A_ROW / 10.0:
+            rows = tuple(each for each in rows if each < IN_A_ROW)
+        return StepTimes(rows, after)
 
     @property
     def fastest(self) -> float | None:

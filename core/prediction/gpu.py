@@ -8,21 +8,19 @@ Calling takes what a call takes where the engine launches it: in a recorded grap
 finite differences are computed, nothing is recorded. All is float64.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from core.arrays import in_parts
+from core.arrays import Array
 from core.engines import matrix
-from core.engines.engine import LONGEST_CALL
+from core.engines.engine import LONGEST_CALL, Problem
 from core.engines.gpu.devices import MOST_STEPS, limits_of
-from core.engines.matrix import Limits, Pass, part_size
-from core.network.architecture import Architecture
+from core.network.losses import OutputArrays
 from core.prediction.matrix import epoch_times, frozen_times
-from core.prediction.outline import NUMBER, PRODUCTS, Call, Recorder
+from core.prediction.outline import NUMBER, PRODUCTS, Call, Counted, Recorder
 from core.prediction.reuse import distances
-from core.prediction.steps import limits_for, problem_of
+from core.prediction.steps import PartCalls, part_calls, parts_of, problem_of
 from core.prediction.times import (
     CallTime,
     Share,
@@ -129,7 +127,7 @@ def _around(
     yield CallTime(name, "", 1, share, equation((1, share.call), *parts))
 
 
-def gpu_calls(config: TrainingConfig, images: int, *, is_gpu: bool) -> list[tuple[Call, int]]:
+def gpu_calls(config: TrainingConfig, images: int, *, is_gpu: bool) -> Counted:
     """Return each call of a step with the number of times it is made, in order.
 
     They are those of `StepCalls`, of batches that follow one another; or where a call of the engine
@@ -147,83 +145,97 @@ def gpu_calls(config: TrainingConfig, images: int, *, is_gpu: bool) -> list[tupl
     recorder = Recorder()
     problem = problem_of(config, recorder)
     architecture, parameters = problem.network.architecture, problem.network.parameters
-    count = architecture.parameter_count
-    is_many, nudges = takes_many(config, images, is_gpu), config.gradient == "nudge"
-    gradient, zeros = recorder.array(count), recorder.array(count)
-    tried = recorder.array(count) if nudges else parameters
-
-    def single(*names: str) -> None:
-        """Record calls on single numbers."""
-        for name in names:
-            recorder.record(name, [], [])
-
+    count, is_many = architecture.parameter_count, takes_many(config, images, is_gpu)
+    gradient = recorder.array(count)
     if is_many:
         recorder.record("copy", [parameters], [recorder.array(count)])
         if config.is_scheduled:
-            single("index_select")
+            recorder.record_single("index_select")
     recorder.run(problem.rule.operations(architecture, parameters, gradient))
-    found = [(call, 1) for call in recorder.taken()]
+    found = recorder.taken()
+    is_loaded = images == config.images_now or not is_many
+    found += _evaluation(recorder, problem, images, gradient, is_gpu=is_gpu, is_loaded=is_loaded)
+    if is_many:
+        recorder.record_single("copy")
+        recorder.record("dot", [parameters, recorder.array(count)], [])
+        recorder.record_single("put", "add", "add")
+    return found + recorder.taken()
 
-    size = part_size(problem, images, limits_of(is_gpu=is_gpu))
-    parts = Counter(part.stop - part.start for part in in_parts(images, size))
-    is_whole = len(parts) == parts.total() == 1 and (images == config.images_now or not is_many)
-    assessed: list[tuple[Call, int]] = []
-    tried_again: list[tuple[Call, int]] = []
-    is_first = True
-    for size, times in parts.items():
-        lists = Pass(
-            problem, tried, gradient, size, _limits(architecture, size, is_gpu), recorder.array
-        )
-        loaded = recorder.array(architecture.inputs, size), recorder.array(size)
-        if not is_whole:
-            recorder.record("add", [recorder.array(size)], [recorder.array(size)])
-            recorder.record("index_select", [loaded[0]], [lists.inputs])
-            recorder.record("index_select", [loaded[1]], [lists.output.targets])
-        recorder.run(lists.forward)
-        recorder.run(problem.loss.total_operations(lists.output, np.empty(())))
-        forward = recorder.taken()
-        begun = times if not is_first else 1
-        single("copy" if is_first else "add")
-        totals = [(call, begun) for call in recorder.taken()]
-        if is_first and times > 1:
-            single("add")
-            totals += [(call, times - 1) for call in recorder.taken()]
-        recorder.record("copy", [lists.output.predictions], [recorder.array(size)])
-        noted = recorder.taken()
-        tried_again += [(call, times) for call in forward] + totals
-        assessed += [(call, times) for call in forward] + totals
-        assessed += [(call, times) for call in noted]
-        if not nudges:
-            recorder.run(lists.backward)
-            written = recorder.taken()
-            recorder.run(lists.adding)
-            added = recorder.taken()
-            assessed += [(call, 1) for call in written if is_first]
-            assessed += [(call, times - is_first) for call in added if times > is_first]
-        is_first = False
+
+def _evaluation(
+    recorder: Recorder,
+    problem: Problem,
+    images: int,
+    gradient: Array,
+    *,
+    is_gpu: bool,
+    is_loaded: bool,
+) -> Counted:
+    """Return the calls of an evaluation, those of `BatchCalls.evaluating`.
+
+    Parameters
+    ----------
+    recorder : Recorder
+        Records the calls.
+    problem : Problem
+        What to compute, with outlines for arrays.
+    images : int
+        B, of the batch.
+    gradient : outline, shape (parameter_count,)
+        What is written.
+    is_gpu : bool
+        Whether a GPU computes.
+    is_loaded : bool
+        Whether a batch in one part is loaded once, and not in each step.
+    """
+    parameters, nudges = problem.network.parameters, problem.method == "nudge"
+    tried = parameters
     if nudges:
+        tried = recorder.array(*parameters.shape)
         recorder.record("copy", [parameters], [tried])
-        found += [(call, 1) for call in recorder.taken()]
-    found += assessed
-    single("divide")
-    found += [(call, 1) for call in recorder.taken()]
+    assessing, trying = recorder.taken(), Counted()
+    limits = limits_of(is_gpu=True) if is_gpu else None
+    in_one = parts_of(problem, images, limits).total() == 1
+
+    def total(arrays: OutputArrays) -> None:
+        """Record the calls that add up the losses of a part."""
+        recorder.run(problem.loss.total_operations(arrays, np.empty(())))
+
+    for part in part_calls(recorder, problem, images, tried, gradient, total, limits):
+        loss = _adding_up(recorder, part)
+        if not (in_one and is_loaded):
+            loss = _loading(recorder, part) + loss
+        recorder.record("copy", [part.arrays.output.predictions], [recorder.array(part.size)])
+        assessing += loss + recorder.taken(part.times) + part.backward
+        trying += loss
+    recorder.record_single("divide")
+    assessing += recorder.taken()
     if nudges:
-        found += [(call, times * count) for call, times in tried_again]
-        single("add", "divide", "copy")
-        found += [(call, count) for call in recorder.taken()]
+        count = len(parameters)
+        assessing += [(call, times * count) for call, times in trying]
+        recorder.record_single("add", "divide", "copy")
+        assessing += recorder.taken(count)
         recorder.record("subtract", [gradient], [gradient])
         recorder.record("divide", [gradient], [gradient])
-    if is_many:
-        single("copy")
-        recorder.record("dot", [parameters, zeros], [])
-        single("put", "add", "add")
-    return found + [(call, 1) for call in recorder.taken()]
+    return assessing + recorder.taken()
 
 
-def _limits(architecture: Architecture, images: int, is_gpu: bool) -> Limits:
-    """Return how much a call computes at once."""
-    limits = limits_of(is_gpu=is_gpu)
-    return limits if is_gpu else limits_for(architecture, images) or limits
+def _loading(recorder: Recorder, part: PartCalls) -> Counted:
+    """Return the calls that load parts from the images that the device holds."""
+    arrays, size = part.arrays, part.size
+    held = recorder.array(len(arrays.inputs), size), recorder.array(size)
+    recorder.record("add", [recorder.array(size)], [recorder.array(size)])
+    recorder.record("index_select", [held[0]], [arrays.inputs])
+    recorder.record("index_select", [held[1]], [arrays.output.targets])
+    return recorder.taken(part.times)
+
+
+def _adding_up(recorder: Recorder, part: PartCalls) -> Counted:
+    """Return the calls of forward passes, and those that add their losses to the first one's."""
+    recorder.record_single("copy")
+    first = recorder.taken(int(part.is_first))
+    recorder.record_single("add")
+    return part.forward + first + recorder.taken(part.times - part.is_first)
 
 
 def _name(call: Call) -> str:

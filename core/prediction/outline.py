@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeAlias, cast
 
 from core.arrays import Array, Operation
 from core.network.cost import Phase
@@ -81,6 +81,10 @@ class Call(Struct):
         return f"{written_shape((m, k))} · {written_shape((k, n))}"
 
 
+Counted: TypeAlias = list[tuple[Call, int]]
+"""Calls in order, each with the number of times that it is made."""
+
+
 @dataclass
 class Recorder:
     """Makes outlines, and records the calls that they take part in."""
@@ -95,15 +99,20 @@ class Recorder:
         self.owners += 1
         return cast(Array, Outline(self, Operand(self.owners, 0, math.prod(shape)), shape))
 
-    def taken(self) -> list[Call]:
-        """Return the calls since this was asked for last."""
+    def taken(self, times: int = 1) -> Counted:
+        """Return the calls since this was asked for last, each made so many times; 0: none."""
         calls, self.calls = self.calls, []
-        return calls
+        return [(call, times) for call in calls] if times else []
 
     def run(self, operations: Sequence[Operation]) -> None:
         """Record the calls of a list, as `core.arrays.run` makes them."""
         for function, arguments in operations:
             self.record(function.__name__, arguments[:-1], arguments[-1:])
+
+    def record_single(self, *names: str) -> None:
+        """Record calls on single numbers."""
+        for name in names:
+            self.record(name, [], [])
 
     def record(self, name: str, inputs: Sequence[object], outputs: Sequence[object]) -> None:
         """Record a call."""

@@ -2,7 +2,7 @@
 
 The file is JSON: `as_plain_data` gives what is in it. What cannot be read, or cannot have been
 measured, is as good as not there: nothing of a person's is lost, since the rates are measured again
-in a second.
+in two seconds.
 """
 
 import json
@@ -140,7 +140,7 @@ class Kept(Struct):
 def measured_now(
     progress: Callable[[float], None] | None = None, *, with_gpu: bool = False
 ) -> Kept:
-    """Measure the rates of this machine, which takes about a second.
+    """Measure the rates of this machine, which takes about two seconds.
 
     Parameters
     ----------

@@ -196,8 +196,19 @@ def _vectors(vector: Array) -> None:
 def rates(readings: Readings) -> dict[str, Rate]:
     """Return the seconds of each thing that is repeated, see `terms`."""
     found = _Found(readings)
-    one, side = f"{1}", f"{SIDE}"
-    ones, wide, square = f"sums {one} {one}", f"sums {one} {side}", f"sums {side} {side}"
+    _solve_forward(found)
+    _solve_backward(found)
+    _solve_around(found)
+    counts = terms(WHOLE, WHOLE_IMAGES, "mse", "backprop", "sgd", options())
+    whole = readings.rate("loops whole")
+    fastest = whole.fastest / sum(n * found.rates[name].fastest for name, n in counts.items())
+    median = whole.median / sum(n * found.rates[name].median for name, n in counts.items())
+    return {name: scaled(rate, fastest, median) for name, rate in found.rates.items()}
+
+
+def _solve_forward(found: "_Found") -> None:
+    """Find what a forward pass repeats."""
+    ones, wide, square = "sums 1 1", f"sums 1 {SIDE}", f"sums {SIDE} {SIDE}"
     gaps = SIDE - 1
     found.solve("multiply-add", {square: 1, wide: -1}, per=SIDE * gaps)
     found.solve("neuron", {wide: 1, ones: -1}, per=gaps, less=["multiply-add"])
@@ -205,49 +216,58 @@ def rates(readings: Readings) -> dict[str, Rate]:
     for name in ACTIVATIONS:
         found.solve(
             f"value {name}",
-            {f"forward {name} {side}": 1, f"forward {name} {one}": -1},
+            {f"forward {name} {SIDE}": 1, f"forward {name} 1": -1},
             per=gaps,
             less=["neuron", "multiply-add"],
         )
     found.solve(
         "layer",
-        {"forward twice": 1, f"forward linear {one}": -1},
+        {"forward twice": 1, "forward linear 1": -1},
         less=["neuron", "multiply-add", "value linear"],
     )
+
+
+def _solve_backward(found: "_Found") -> None:
+    """Find what a backward pass repeats."""
+    gaps = SIDE - 1
     found.solve(
         "carried multiply-add",
-        {f"carry linear {side} {side}": 1, f"carry linear {side} 1": -1},
+        {f"carry linear {SIDE} {SIDE}": 1, f"carry linear {SIDE} 1": -1},
         per=SIDE * gaps,
     )
     for name in ACTIVATIONS:
         found.solve(
             f"carried {name}",
-            {f"carry {name} {side} 1": 1, f"carry {name} {one} 1": -1},
+            {f"carry {name} {SIDE} 1": 1, f"carry {name} 1 1": -1},
             per=gaps,
             less=["carried multiply-add"],
         )
     found.solve(
         "gradient multiply-add",
         {
-            f"back {side} {side} False": 1,
-            f"back 1 {side} False": -1,
-            f"back {side} 1 False": -1,
+            f"back {SIDE} {SIDE} False": 1,
+            f"back 1 {SIDE} False": -1,
+            f"back {SIDE} 1 False": -1,
             "back 1 1 False": 1,
         },
         per=gaps * gaps,
     )
     found.solve(
         "row",
-        {f"back {side} 1 False": 1, "back 1 1 False": -1},
+        {f"back {SIDE} 1 False": 1, "back 1 1 False": -1},
         per=gaps,
         less=["gradient multiply-add"],
     )
-    found.solve("gradient bias", {f"back 1 {side} True": 1, f"back 1 {side} False": -1}, per=SIDE)
+    found.solve("gradient bias", {f"back 1 {SIDE} True": 1, f"back 1 {SIDE} False": -1}, per=SIDE)
     found.solve(
         "back layer",
         {"back 1 1 False": 1, "back one layer": -1},
         less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"],
     )
+
+
+def _solve_around(found: "_Found") -> None:
+    """Find what an image, an update and a step take in addition."""
     found.solve("taken image", {"images": 1}, per=MANY)
     found.solve("batch", {"step of a batch": 1, "step": -1}, less=["taken image"])
     found.solve("list", {"lists": 1}, per=PARAMETERS)
@@ -260,8 +280,8 @@ def rates(readings: Readings) -> dict[str, Rate]:
     for loss, output in (("mse", "linear"), ("mse", "sigmoid"), ("bce", "sigmoid")):
         found.solve(
             f"image {loss} {output}",
-            {f"{loss} {output} {side}": 1, f"{loss} {output} {one}": -1},
-            per=gaps,
+            {f"{loss} {output} {SIDE}": 1, f"{loss} {output} 1": -1},
+            per=SIDE - 1,
             less=[*one_image, f"value {output}"],
         )
     found.solve(
@@ -269,11 +289,6 @@ def rates(readings: Readings) -> dict[str, Rate]:
         {"step": 1},
         less=[*one_image, "value linear", "image mse linear", "list", "vector", "update sgd"],
     )
-    counts = terms(WHOLE, WHOLE_IMAGES, "mse", "backprop", "sgd", options())
-    whole = readings.rate("loops whole")
-    fastest = whole.fastest / sum(n * found.rates[name].fastest for name, n in counts.items())
-    median = whole.median / sum(n * found.rates[name].median for name, n in counts.items())
-    return {name: scaled(rate, fastest, median) for name, rate in found.rates.items()}
 
 
 class _Found:

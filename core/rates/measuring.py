@@ -1,4 +1,4 @@
-"""Measuring the base rates, within a second."""
+"""Measuring the base rates, within two seconds."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ SECONDS = 0.7
 
 
 def measure(progress: Callable[[float], None] | None = None) -> Rates:
-    """Measure every rate of this machine, in this process, in about a second.
+    """Measure every rate of this machine, in this process, in about two seconds.
 
     Parameters
     ----------

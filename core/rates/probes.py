@@ -21,6 +21,9 @@ UNDISTURBED = 1e-4
 interrupt it."""
 LEAST_WINDOWS = 3
 """Windows of each probe at least."""
+MANY_WINDOWS, MANY_SECONDS = 60, 5e-4
+"""A probe with short windows has so many of them, or as many as fit into so many seconds: the
+machine's best moments are rare where other programs run, and three windows miss them."""
 
 
 class Probe(Struct):
@@ -88,9 +91,10 @@ def read(
     Parameters
     ----------
     probes : sequence of Probe
-        What to time; a probe with long windows gets fewer of them.
+        What to time; a probe with long windows gets fewer of them. The many short ones are taken
+        in `LEAST_WINDOWS` turns, so that some time passes between them.
     seconds : float
-        How long to go on, roughly; each probe gets a few windows in any case.
+        How long to go on, roughly; each probe gets the least windows in any case.
     progress : callable, optional
         Told the share that is done, in [0, 1].
     """
@@ -100,22 +104,33 @@ def read(
     started, turn = wall(), 0
     while turn < LEAST_WINDOWS or wall() - started < seconds:
         fair = 2.0 * sum(spent.values()) / len(probes)
-        for probe in probes:
-            if turn >= LEAST_WINDOWS and spent[probe.name] > fair:
-                continue
-            before = wall()
-            last = found[probe.name][-1] * probe.times if found[probe.name] else 0.0
-            if last < SHORT:
-                probe.window()
-            is_short = last < UNDISTURBED
-            clock = wall if is_short or probe.is_elsewhere else time.thread_time
-            begun = clock()
-            probe.window()
-            ended = clock()
-            found[probe.name].append((ended - begun) / probe.times)
-            spent[probe.name] += wall() - before
+        due = [each for each in probes if turn < LEAST_WINDOWS or spent[each.name] <= fair]
         turn += 1
+        while due:
+            for probe in due:
+                before = wall()
+                last = found[probe.name][-1] * probe.times if found[probe.name] else 0.0
+                if last < SHORT:
+                    probe.window()
+                is_short = last < UNDISTURBED
+                clock = wall if is_short or probe.is_elsewhere else time.thread_time
+                begun = clock()
+                probe.window()
+                ended = clock()
+                found[probe.name].append((ended - begun) / probe.times)
+                spent[probe.name] += wall() - before
+            done = min(turn / LEAST_WINDOWS, 1.0)
+            due = [
+                each
+                for each in due
+                if len(found[each.name]) < done * _many(min(found[each.name]) * each.times)
+            ]
         if progress is not None:
             passed = wall() - started
             progress(min(passed / max(passed, seconds), turn / LEAST_WINDOWS))
     return Readings(found)
+
+
+def _many(window: float) -> float:
+    """Count the windows that a probe has at least, by the seconds of one."""
+    return min(MANY_WINDOWS, MANY_SECONDS / window) if window > 0.0 else MANY_WINDOWS

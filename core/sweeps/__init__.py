@@ -10,7 +10,7 @@ from core.sweeps.executors import Workers
 from core.sweeps.file import SweepFile, begun_with, sweep_file
 from core.sweeps.grid import MOST_RUNS, Grid, foreseen_seconds
 from core.sweeps.kinds import KINDS, kind_for, workers_of
-from core.sweeps.report import Finished, best_of, rows_of, write_json
+from core.sweeps.report import Finished, best_of, medians_of, rows_of, write_json
 from core.sweeps.summary import (
     NUMBERS,
     SEEDS,
@@ -19,14 +19,14 @@ from core.sweeps.summary import (
     Spread,
     Summary,
     cheapest_of,
+    cost_to_goal,
     frontier,
     frontier_of_groups,
     frontier_of_runs,
-    median_cost,
     summary_of,
 )
 from core.sweeps.task import MOST_POINTS, Ended, Result, Task, run
-from core.sweeps.values import read_values, typed_values, words_of_values
+from core.sweeps.values import read_values, title_of, typed_values, words_of_values
 
 __all__ = [
     "KINDS",
@@ -49,18 +49,20 @@ __all__ = [
     "begun_with",
     "best_of",
     "cheapest_of",
+    "cost_to_goal",
     "foreseen_seconds",
     "frontier",
     "frontier_of_groups",
     "frontier_of_runs",
     "kind_for",
-    "median_cost",
+    "medians_of",
     "read_values",
     "rows_of",
     "run",
     "summary_of",
     "sweep",
     "sweep_file",
+    "title_of",
     "typed_values",
     "words_of_values",
     "workers_of",

@@ -25,7 +25,8 @@ _SECONDS = 5
 """How long a scheduler may take to answer."""
 _LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 """Those of dask, and of what it stands on."""
-_ADDRESS = re.compile(r"\w+://.+:\d+")
+_ADDRESS = re.compile(r"(tcp|tls|wss?|ucx)://\S+:\d+")
+"""What dask makes of another kind of address is told only after ten seconds, with a traceback."""
 _BATCH_SECONDS = 0.2
 """Handing out a task costs several milliseconds: short runs go in batches that take so long."""
 
@@ -44,14 +45,14 @@ def cluster(address: str) -> Iterator[Workers]:
     SweepError
         If dask is not installed, the scheduler does not answer, or its workers cannot train.
     """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise SweepError("dask is not installed: pip install 'napkin-net[cluster]'") from None
     if not _ADDRESS.fullmatch(address):
         raise SweepError(
             f"a scheduler's address must be such as tcp://127.0.0.1:8786 (got {shown(address)})"
         )
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SweepError("dask is not installed: pip install 'napkin-net[cluster]'") from None
     with ExitStack() as stack:
         stack.enter_context(_quiet())
         try:

@@ -1,6 +1,7 @@
 """The file of a sweep: a line per run, written as it ends, so that nothing is trained twice.
 
-The first line holds the settings of the first run. Each further line is a result, with the settings
+The first line holds the settings of the first run, and for `begun_with` a person's own images: a
+command has these from `--data`. Each further line is a result, with the settings
 in which its run differs from the first one. A program that is killed leaves at most an incomplete
 last line, which is cut off when the sweep goes on.
 """
@@ -17,11 +18,14 @@ from typing import BinaryIO
 from core.atomic import words_of
 from core.errors import SessionError, SweepError
 from core.files.coding import decode_fields, encode_fields
-from core.files.json_text import Json, keyed, parse
+from core.files.json_text import MOST_BYTES, Json, keyed, parse, said
+from core.files.reading import read_own
+from core.files.session import own_json, pieces
 from core.files.settings_reading import read_settings
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import written
 from core.sweeps.task import Result
+from core.sweeps.values import title_of
 
 _NAME = "napkin_net_sweep"
 _VERSION = 1
@@ -65,13 +69,14 @@ class SweepFile:
         typed: Mapping[str, str] | None = None,
     ) -> None:
         self._stream = stream
-        self._path = path
+        self.path = path
+        """Where it is."""
         self._places: dict[bytes, int] = {}
         """Where the line of each run that is done begins, by the run's settings."""
         self._base: dict[str, Json] = _settings(first)
         self._own = _own(first)
         if not self._read_header(goal):
-            self._begin(goal, typed)
+            self._begin(first, goal, typed)
         self._read_lines()
 
     def __len__(self) -> int:
@@ -98,7 +103,7 @@ class SweepFile:
                 raise SessionError("", "its curve has points that lack a number")
             return found
         except SessionError as error:
-            raise SweepError(f"{self._path}: {error}: remove that line") from None
+            raise SweepError(f"{self.path}: {error}: remove that line") from None
 
     def add(self, result: Result) -> None:
         """Write a result; raises `OSError` if the disk takes none."""
@@ -106,7 +111,7 @@ class SweepFile:
         differing = {name: value for name, value in settings.items() if value != self._base[name]}
         fields = encode_fields(result, without=("config",))
         assert isinstance(fields, dict)
-        self._places[self._key(settings)] = self._write({"settings": differing, **fields})
+        self._places[self._key(settings)] = self._write(_line({"settings": differing, **fields}))
 
     def refuse_if_other(self, found: int, first: TrainingConfig) -> None:
         """Refuse a file with results of which none is of this sweep.
@@ -122,24 +127,31 @@ class SweepFile:
             return
         here = _settings(first)
         differing = [
-            f"{SETTINGS[name].title} {_said(self._base[name])} there, {_said(here[name])} here"
+            f"{title_of(name)} {_said(self._base[name])} there, {_said(here[name])} here"
             for name in SETTINGS
             if self._base[name] != here[name]
         ]
         how = f" ({'; '.join(differing[:3])})" if differing else ""
-        raise SweepError(f"{self._path} holds another sweep{how}: choose another file")
+        raise SweepError(f"{self.path} holds another sweep{how}: choose another file")
 
-    def _begin(self, goal: float | None, typed: Mapping[str, str] | None) -> None:
+    def _begin(
+        self, first: TrainingConfig, goal: float | None, typed: Mapping[str, str] | None
+    ) -> None:
         """Write the first line."""
         self._stream.seek(0)
         self._stream.truncate()
         header: dict[str, Json] = {"goal": goal, "data": self._own, "settings": self._base}
-        self._write({_NAME: _VERSION} | header | ({} if typed is None else {"typed": dict(typed)}))
+        texts: dict[str, Json] = {} if typed is None else {"typed": dict(typed)}
+        line = _line({_NAME: _VERSION} | header | texts)
+        if typed is not None and first.data is not None:
+            own = "".join(pieces(own_json(first.data), ""))
+            line = line.removesuffix("}") + f', "own": {own}}}'
+        self._write(line)
         self._stream.seek(0, os.SEEK_END)
 
-    def _write(self, line: Mapping[str, Json]) -> int:
+    def _write(self, line: str) -> int:
         """Write a line at the end, at once and whole or not at all; return where it begins."""
-        left = json.dumps(line, separators=(", ", ": ")).encode() + b"\n"
+        left = line.encode() + b"\n"
         place = end = self._stream.seek(0, os.SEEK_END)  # what was read ahead is forgotten, too
         # Not through the stream: it would keep what a full disk does not take, and try again.
         handle = self._stream.fileno()
@@ -156,7 +168,7 @@ class SweepFile:
     def _read_header(self, goal: float | None) -> bool:
         """Read the first line; return whether there is one."""
         self._stream.seek(0)
-        line = self._stream.readline(_MOST_LINE)
+        line = _first_line(self._stream)
         if not line or (not line.endswith(b"\n") and _is_cut(line)):
             return False
         try:
@@ -164,18 +176,19 @@ class SweepFile:
             settings = header["settings"]
             if not isinstance(settings, dict):
                 raise SessionError("settings", "is missing")
-        except SessionError:
+        except SessionError as error:
+            why = f" ({error})" if error.where == "version" else ""
             raise SweepError(
-                f"{self._path} is not the file of a sweep: choose another file"
+                f"{self.path} is not the file of a sweep{why}: choose another file"
             ) from None
         if header["data"] != self._own:
             raise SweepError(
-                f"{self._path} holds a sweep on other images (--data): choose another file"
+                f"{self.path} holds a sweep on other images (--data): choose another file"
             )
         if header["goal"] != goal:
             there = "no goal" if header["goal"] is None else f"the goal {_said(header['goal'])}"
             raise SweepError(
-                f"{self._path} holds a sweep with {there}: repeat it, or choose another file"
+                f"{self.path} holds a sweep with {there}: repeat it, or choose another file"
             )
         # Settings that came later were at their defaults in all earlier runs.
         usual = _settings(TrainingConfig())
@@ -202,7 +215,7 @@ class SweepFile:
                     raise SessionError("", "has no settings")
             except SessionError as error:
                 raise SweepError(
-                    f"{self._path}: line {number:,} is not a result ({error.problem}): remove it"
+                    f"{self.path}: line {number:,} is not a result ({error.problem}): remove it"
                 ) from None
             self._places[self._key(self._base | settings)] = place
 
@@ -220,15 +233,18 @@ def begun_with(path: str) -> tuple[TrainingConfig, dict[str, str]]:
     Raises
     ------
     SweepError
-        If the file has no such values, or is on a person's own images.
+        If the file has no such values, or lacks a person's own images.
     """
     try:
         with open(os.open(path, _READS), "rb") as stream:
-            header = _header(stream.readline(_MOST_LINE))
+            header = _header(_first_line(stream))
         typed = header.get("typed")
-        if not isinstance(typed, dict) or header["data"] is not None:
+        if not isinstance(typed, dict):
             raise SessionError("typed", "is missing")
-        first = read_settings(header["settings"], None, "settings")
+        own = None if header["data"] is None else read_own(header.get("own"))
+        if own is not None and own.digest != header["data"]:
+            raise SessionError("own", "are other images than those of the runs")
+        first = read_settings(header["settings"], own, "settings")
     except (OSError, SessionError) as error:
         raise SweepError(f"{path}: {error}") from None
     return first, {name: text for name, text in typed.items() if isinstance(text, str)}
@@ -236,11 +252,24 @@ def begun_with(path: str) -> tuple[TrainingConfig, dict[str, str]]:
 
 def _header(line: bytes) -> dict[str, Json]:
     """Read the first line of a file; raises `SessionError` if it is none of a sweep."""
-    names = (_NAME, "goal", "data", "settings", "typed")
-    header = keyed(parse(line), "", names, may_lack=("typed",))
-    if header[_NAME] != _VERSION:
-        raise SessionError("", "has another version")
-    return header
+    value = parse(line)
+    if isinstance(value, dict) and (version := value.get(_NAME)) not in (None, _VERSION):
+        words = f"must be {_VERSION}, the version that this napkin-net reads (got {said(version)})"
+        raise SessionError("version", words)
+    names = (_NAME, "goal", "data", "settings", "typed", "own")
+    return keyed(value, "", names, may_lack=("typed", "own"))
+
+
+def _first_line(stream: BinaryIO) -> bytes:
+    """Read the first line, which may hold images if it begins as that of a sweep does."""
+    line = stream.readline(_MOST_LINE)
+    is_long = not line.endswith(b"\n") and line.startswith(_BEGINS)
+    return line + stream.readline(MOST_BYTES) if is_long else line
+
+
+def _line(values: Mapping[str, Json]) -> str:
+    """Write a line, its end excluded."""
+    return json.dumps(values, separators=(", ", ": "))
 
 
 @contextmanager

@@ -69,9 +69,9 @@ class Finished(Struct):
         return [{value: place for place, value in enumerate(values)} for values in axes]
 
 
-def best_of(summaries: Sequence[Summary], *, to_goal: bool) -> set[tuple[Value, ...]]:
-    """Return the combinations that no other one beats, by their cost or by that until the goal."""
-    return {summary.values for summary in frontier_of_groups(summaries, to_goal=to_goal)}
+def best_of(summaries: Sequence[Summary]) -> set[tuple[Value, ...]]:
+    """Return the combinations that no other one beats."""
+    return {summary.values for summary in frontier_of_groups(summaries)}
 
 
 def rows_of(finished: Finished) -> Iterator[list[str]]:
@@ -79,12 +79,30 @@ def rows_of(finished: Finished) -> Iterator[list[str]]:
     names = finished.groups.all_names
     yield [*names, *NUMBERS, "frontier"]
     summaries = finished.summaries()
-    best = best_of(summaries, to_goal=finished.has_goal)
+    best = best_of(summaries)
     for summary in summaries:
         mark = "yes" if summary.values in best else "no"
         for result in finished.rows(summary):
             settings = [typed_values((value,)) for value in result.values]
             yield [*settings, *(_cell(getattr(result, name)) for name in NUMBERS), mark]
+
+
+def medians_of(finished: Finished) -> Iterator[list[str]]:
+    """Yield the rows of the CSV of medians, the heading first: one for each combination."""
+    shares = ("runs", "unusable", "out_of_memory", "reached")
+    spreads = [each.name for each in fields(Summary) if each.name not in ("values", *shares)]
+    parts = [each.name for each in fields(Spread)]
+    heading = [f"{name}_{part}" for name in spreads for part in parts]
+    yield [*finished.groups.names, *shares, *heading, "frontier"]
+    summaries = finished.summaries()
+    best = best_of(summaries)
+    for summary in summaries:
+        row = [typed_values((value,)) for value in summary.values]
+        row += [str(getattr(summary, name)) for name in shares]
+        for name in spreads:
+            spread = getattr(summary, name)
+            row += [_cell(getattr(spread, part, None)) for part in parts]
+        yield [*row, "yes" if summary.values in best else "no"]
 
 
 def _cell(value: object) -> str:
@@ -95,7 +113,7 @@ def _cell(value: object) -> str:
 def write_json(finished: Finished, stream: TextIO) -> None:
     """Write one JSON object, piece by piece: there may be many runs."""
     summaries = finished.summaries()
-    best = best_of(summaries, to_goal=finished.has_goal)
+    best = best_of(summaries)
     cheapest = cheapest_of(summaries) if finished.has_goal else []
     head = {
         "status": finished.status,

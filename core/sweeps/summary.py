@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from statistics import median
 from typing import NamedTuple, TypeVar
 
 from core.settings.kinds import Value
 from core.structs import Struct
-from core.sweeps.task import Result, is_usable
+from core.sweeps.task import Ended, Result, is_usable
 
 T = TypeVar("T")
 R = TypeVar("R", "Result", "Row")
@@ -25,7 +24,7 @@ class Spread(Struct):
     high: float
 
 
-def spread_of(values: Sequence[float], without: int = 0) -> Spread | None:
+def spread_of(values: Sequence[float], without: int = 0, worst: float = math.inf) -> Spread | None:
     """Return median and range of some numbers; None if there are none.
 
     Parameters
@@ -34,11 +33,13 @@ def spread_of(values: Sequence[float], without: int = 0) -> Spread | None:
         The numbers.
     without : int
         How many more runs have no number, because they diverged or did not reach the goal: for
-        the median each counts as infinitely large, and the range leaves it out.
+        the median each counts as the worst number, and the range leaves it out.
+    worst : float
+        ∞, or −∞ where higher is better.
     """
     if not values:
         return None
-    return Spread(median([*values, *[math.inf] * without]), min(values), max(values))
+    return Spread(median([*values, *[worst] * without]), min(values), max(values))
 
 
 class Summary(Struct):
@@ -50,7 +51,10 @@ class Summary(Struct):
     """How many have ended."""
     unusable: int
     """How many of them diverged, or were out of memory."""
+    out_of_memory: int
+    """How many of those were out of memory."""
     loss: Spread | None
+    """Of those that are usable; for the median each other run counts as the worst there can be."""
     test_loss: Spread | None
     accuracy: Spread | None
     """Shares in [0, 1]."""
@@ -62,6 +66,7 @@ class Summary(Struct):
     goal_multiply_adds: Spread | None
     goal_seconds: Spread | None
     multiply_adds: Spread | None
+    """Of all steps that a run took, also until it diverged; without those out of memory."""
     seconds: Spread | None
 
 
@@ -96,10 +101,11 @@ def summary_of(values: tuple[Value, ...], results: Sequence[Row]) -> Summary:
     """Return what the runs of one combination of settings have come to."""
     usable = [result for result in results if result.is_usable]
     lost = len(results) - len(usable)
+    trained = [result for result in results if result.outcome != Ended.MEMORY]
 
-    def spread(number: Callable[[Row], float | None], without: int = 0) -> Spread | None:
+    def at_end(number: Callable[[Row], float | None], worst: float = math.inf) -> Spread | None:
         found = [value for result in usable if (value := number(result)) is not None]
-        return spread_of(found, without)
+        return spread_of(found, lost, worst)
 
     reached = [result for result in results if result.goal_steps is not None]
 
@@ -111,16 +117,17 @@ def summary_of(values: tuple[Value, ...], results: Sequence[Row]) -> Summary:
         values,
         len(results),
         lost,
-        spread(lambda result: result.loss, lost),
-        spread(lambda result: result.test_loss, lost),
-        spread(lambda result: result.accuracy),
-        spread(lambda result: result.test_accuracy),
+        len(results) - len(trained),
+        at_end(lambda result: result.loss),
+        at_end(lambda result: result.test_loss),
+        at_end(lambda result: result.accuracy, -math.inf),
+        at_end(lambda result: result.test_accuracy, -math.inf),
         len(reached),
         to_goal(lambda result: result.goal_steps),
         to_goal(lambda result: result.goal_multiply_adds),
         to_goal(lambda result: result.goal_seconds),
-        spread(lambda result: result.multiply_adds),
-        spread(lambda result: result.seconds),
+        spread_of([result.multiply_adds for result in trained]),
+        spread_of([result.seconds for result in trained]),
     )
 
 
@@ -185,18 +192,19 @@ def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T],
     return found
 
 
-def frontier_of_groups(summaries: Sequence[Summary], *, to_goal: bool = False) -> list[Summary]:
+def frontier_of_groups(summaries: Sequence[Summary]) -> list[Summary]:
     """Return the groups that no other one beats, by medians.
 
-    None has a lower loss for as few multiply-adds: those of all steps, or those until the goal.
+    None has a lower loss for as few multiply-adds, both after all steps.
     """
-    cost = partial(median_cost, to_goal=to_goal)
-    return frontier(summaries, cost, lambda each: _median(each.loss))
+    return frontier(
+        summaries, lambda each: _median(each.multiply_adds), lambda each: _median(each.loss)
+    )
 
 
-def median_cost(summary: Summary, *, to_goal: bool) -> float:
-    """Return the median multiply-adds of a group, of all steps or until the goal; ∞ without any."""
-    return _median(summary.goal_multiply_adds if to_goal else summary.multiply_adds)
+def cost_to_goal(summary: Summary) -> float:
+    """Return the median multiply-adds of a group until the goal; ∞ without any."""
+    return _median(summary.goal_multiply_adds)
 
 
 def cheapest_of(summaries: Sequence[Summary]) -> list[Summary]:
@@ -206,10 +214,10 @@ def cheapest_of(summaries: Sequence[Summary]) -> list[Summary]:
     one with the lowest loss is first; there is none if no group reaches it in more than half of its
     runs.
     """
-    least = min((median_cost(each, to_goal=True) for each in summaries), default=math.inf)
+    least = min((cost_to_goal(each) for each in summaries), default=math.inf)
     if math.isinf(least):
         return []
-    equal = [each for each in summaries if median_cost(each, to_goal=True) == least]
+    equal = [each for each in summaries if cost_to_goal(each) == least]
     return sorted(equal, key=lambda each: _median(each.loss))
 
 

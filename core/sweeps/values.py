@@ -3,6 +3,7 @@
 import re
 
 from core.engines import missing
+from core.settings.config import SETTINGS
 from core.settings.kinds import Activations, Choice, Layers, Switch, Value, Whole, written
 from core.settings.settings import Setting
 from core.typed_numbers import shown, whole
@@ -55,6 +56,11 @@ def words_of_values(setting: Setting) -> str:
         case Whole():
             return f"{setting.takes.words}; several with commas between, or a range such as 1..4"
     return f"{setting.takes.words}; several with commas between"
+
+
+def title_of(name: str) -> str:
+    """Return what the values of a setting are called: of the hidden layers, those are neurons."""
+    return "hidden neurons" if name == "hidden" else SETTINGS[name].title
 
 
 def _read(setting: Setting, part: str) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import time
 from collections import deque
@@ -31,6 +32,7 @@ _MODES = {
 _ASKED = re.compile(rb"\x1b\[(?:([<>])([0-9]*)[0-9;]*u|\?([0-9]+)(\$p|h))")
 # What pyte would print, or take for something else.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[(?:[<=>][0-9;:]*[a-zA-Z]|\?[0-9;]*(?:\$p|[mu]))")
+_MOST = re.compile(r"\x1b\[([0-9;]*)([mH])")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?")
 
 
@@ -64,6 +66,26 @@ class Screen(pyte.Screen):
         super().reset_mode(*modes, **kwargs)
 
 
+class Stream(pyte.Stream):
+    """pyte's stream, which reads a sequence character by character: here not those that come most.
+
+    Of all that a frame has besides text, nearly everything sets a style or moves the cursor.
+    """
+
+    def feed(self, data: str) -> None:
+        screen, place = self.listener, 0
+        assert screen is not None
+        for found in _MOST.finditer(data):
+            super().feed(data[place : found.start()])
+            place = found.start()
+            if self._taking_plain_text:  # and not within another sequence
+                numbers = (int(number or 0) for number in found[1].split(";"))
+                is_move = found[2] == "H"
+                (screen.cursor_position if is_move else screen.select_graphic_rendition)(*numbers)
+                place = found.end()
+        super().feed(data[place:])
+
+
 class Emulator:
     """Bytes in, a screen out; they are parsed when somebody looks, not when they come.
 
@@ -82,7 +104,8 @@ class Emulator:
         self.answers = 0
         """Times that the program has said: all that was asked is done and drawn."""
         self._in_band_resize = in_band_resize
-        self._stream = pyte.ByteStream(self.screen)
+        self._stream = Stream(self.screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rows: dict[int, str] = {}
         self._unread: deque[tuple[float, bytes]] = deque()
         self._carry = b""
@@ -118,7 +141,10 @@ class Emulator:
     def parse(self) -> None:
         """Bring the screen up to what has come."""
         while self._unread:
-            self._stream.feed(self._unread.popleft()[1])
+            self._feed(self._unread.popleft()[1])
+
+    def _feed(self, data: bytes) -> None:
+        self._stream.feed(self._decoder.decode(data))
 
     def replay(self, seen: Callable[[float], bool]) -> bool:
         """Parse piece by piece; after each that completes a frame, ask `seen` with its time.
@@ -129,7 +155,7 @@ class Emulator:
         try:
             while pieces:
                 when, data = pieces.popleft()
-                self._stream.feed(data)
+                self._feed(data)
                 if not self.torn and seen(when):
                     return True
             return False

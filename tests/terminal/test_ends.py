@@ -128,6 +128,8 @@ async def test_an_exception_ends_the_app_with_1_wherever_it_is(
             program.send(*keys)
             await ended(program)
 
+    # The next test reads a traceback; to write one takes longer than all the rest.
+    monkeypatch.setattr("rich.traceback.Traceback", lambda **_: "its traceback")
     apps: list[NapkinApp] = []
     with pytest.raises((RuntimeError, WorkerFailed), match="broken on purpose"):
         await run()

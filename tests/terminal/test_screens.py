@@ -20,7 +20,8 @@ GOLDEN = Path(__file__).parent / "golden"
 FASTEST = ("]",) * 8
 
 # The one number that differs from run to run: how long a step takes.
-_MEASURED = re.compile(r"(time per step(?:, [a-z ]+)? +)([\d.,]+ (?:µs|ms|s))")
+_STEP = r"(?:time per step|step after a pause)(?:, [a-z ]+?)?"
+_MEASURED = re.compile(rf"({_STEP} +)([\d.,]+ (?:µs|ms|s))")
 
 
 Scenario = Callable[[Terminal], None]
@@ -277,7 +278,7 @@ def compare(kept: Path, shown: str) -> None:
 
 def squeezed(text: str) -> str:
     """The text but for the length of the measured time, which is right-aligned behind spaces."""
-    return re.sub(r"time per step(?:, [a-z ]+?)? +·+", "time per step ·", text)
+    return re.sub(rf"{_STEP} +·+", "time per step ·", text)
 
 
 def test_the_measured_time_is_masked() -> None:

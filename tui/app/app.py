@@ -104,6 +104,7 @@ class NapkinApp(OrderedApp):
     images: var[Batch | None] = var[Batch | None](None, init=False)
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
     activity: var[str] = var("", init=False)
+    is_swept: var[bool] = var(False, init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -161,7 +162,7 @@ class NapkinApp(OrderedApp):
 
     def compose(self) -> ComposeResult:
         """Yield the rows and panes, each bound to what it shows."""
-        yield self._bound(Header(id="header")).data_bind(NapkinApp.activity)
+        yield self._bound(Header(id="header")).data_bind(NapkinApp.activity, NapkinApp.is_swept)
         self.board = Board(
             self._bound(ImagePane(id="image")),
             self._bound(NetworkPane(id="network")),
@@ -370,10 +371,15 @@ class NapkinApp(OrderedApp):
 
     def show_help(self) -> None:
         """Show the keys and the words."""
-        from tui.app.help import HelpScreen  # with the panes that it tells of
+        from tui.app.help import HelpScreen, Section, explained  # with the panes that it tells of
 
-        focused = self.focused
-        self.push_screen(HelpScreen(self.ink, type(focused) if isinstance(focused, Pane) else None))
+        focused, front = self.focused, self.screen
+        first = None
+        if front.TITLE is not None:
+            own = () if focused is None else focused.BINDINGS
+            first = Section(front.TITLE, tuple(explained((*own, *front.BINDINGS))))
+        pane = type(focused) if isinstance(focused, Pane) else None
+        self.push_screen(HelpScreen(self.ink, pane, first))
 
     def find_command(self) -> None:
         """Find a command by name."""
@@ -459,7 +465,7 @@ class NapkinApp(OrderedApp):
 
         Each would take a part of every frame, for nothing.
         """
-        self.path = self.controller.path
+        self.path = self.controller.path.moments
         self.opened_snapshot = self.snapshot
 
     def watch_view(self, before: View, now: View) -> None:

@@ -10,7 +10,6 @@ from typing import Protocol
 from textual.dom import DOMNode
 
 from core import Change, ConfigError, SetSettings, Snapshot, Trainer
-from core.arrays import Array
 from core.errors import DeviceMemoryError
 from core.images import Batch
 from core.network import Network
@@ -57,6 +56,7 @@ class Shown(Protocol):
     images: Batch | None
     test_images: Batch | None
     activity: str
+    is_swept: bool
 
     def follow_selection(self) -> None:
         """Update the opened panes for the selection."""
@@ -91,10 +91,8 @@ class Controller:
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
         self.loader = EngineLoader(node, self._tell_loading, self._take_engine, self._leave_engine)
-        self._weight_path = WeightPath()
+        self.path = WeightPath()
         self._usual_speed: float | None = None
-        self.path: tuple[Array, ...] = ()
-        """The parameters on the way to the present ones, each shape (parameter_count,)."""
         self._is_stale = False
         self._left: Snapshot | None = None
 
@@ -392,6 +390,7 @@ class Controller:
         run, shown = self.run, self.shown
         self.loader.want(run.config.engine)
         shown.coming_batch = run.here.coming_batch
+        shown.is_swept = self.trainer.is_repeatable
         if shown.images is not run.here.images:
             shown.images = run.here.images
         if shown.test_images is not run.scorer.test:
@@ -401,7 +400,7 @@ class Controller:
         if goes_on and self.training.is_running:
             self._on_change()
             self.training.go_on()
-        self.path = self._weight_path.with_moment(now)
+        self.path.note(now)
         shown.snapshot = self._compared(now)
         shown.follow_selection()
 

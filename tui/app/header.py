@@ -3,10 +3,11 @@
 from rich.segment import Segment
 from textual.reactive import var
 
-from core import TASKS, Outcome, Snapshot
+from core import TASKS, Outcome, Snapshot, TrainingConfig
 from tui.panes.pane import Rows
 from tui.terminal.drawing import Line
 from tui.view.view import Pace
+from tui.words.looking import SWEPT
 from tui.words.phrases import SIGMOID_OUTPUT, network_name
 
 NEEDED = (80, 24)
@@ -18,13 +19,27 @@ class Header(Rows):
     activity: var[str] = var("", init=False)
     """What is done beside the run."""
 
+    is_swept: var[bool] = var(False, init=False)
+    """Whether the run is one of a sweep, and not the person's own."""
+
+    def watch_is_swept(self) -> None:
+        """Tell whose run it is."""
+        self.draw_again()
+
     def watch_activity(self) -> None:
         """Say what is done, or that it is done."""
         self.draw_again()
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what it names."""
-        return snapshot.step, snapshot.outcome, snapshot.config, self.app.size, self.activity
+        return (
+            snapshot.step,
+            snapshot.outcome,
+            snapshot.config,
+            self.app.size,
+            self.activity,
+            self.is_swept,
+        )
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the row."""
@@ -55,6 +70,8 @@ class Header(Rows):
         facts = f"  {name}{seed}"
         if len(title + question + facts) > room:
             facts = f"  {name}"  # the question, and all of the network, say more than the seed
+        if self.is_swept:
+            title, question, facts = _swept(snapshot, seed, room)
         if len(title + question + facts) > room:
             facts = facts[: max(0, room - len(title) - 1)] + "…"
         gap = " " * max(1, room - len(title) - len(question) - len(facts))
@@ -84,6 +101,20 @@ class Header(Rows):
                         Segment(f"{right} ", self.ink.dim),
                     ]
         return [Segment(needed.removeprefix("best at "), self.ink.warning)]
+
+
+def _swept(snapshot: Snapshot, seed: str, room: int) -> tuple[str, str, str]:
+    """Return the title, whose run it is, and what tells it from others of its sweep: its seeds."""
+    config = snapshot.config
+    if config.data_seed != TrainingConfig().data_seed:
+        seed += f" · data seed {config.data_seed}"
+    facts = f"  {network_name(config)}{seed}"
+    titles = (" napkin-net  ", " ")
+    for whose in SWEPT:
+        for title in titles:
+            if len(title + whose + facts) <= room:
+                return title, whose, facts
+    return " ", SWEPT[-1], f"  {seed.removeprefix(' · ')} · {network_name(config)}"
 
 
 def status_word(snapshot: Snapshot, pace: Pace) -> str:

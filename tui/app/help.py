@@ -167,6 +167,8 @@ class HelpScreen(ModalScreen[None]):
         How to write them.
     focused : type of Pane, optional
         The pane whose keys come first.
+    first : Section, optional
+        The keys of a screen over the panes, which come before all others.
     """
 
     BINDINGS = [
@@ -195,9 +197,13 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen.-searching Input { display: block; }
     """
 
-    def __init__(self, ink: Ink, focused: type[Pane] | None = None) -> None:
+    def __init__(
+        self, ink: Ink, focused: type[Pane] | None = None, first: Section | None = None
+    ) -> None:
         super().__init__()
         self._keys, self._words = key_sections(focused), word_sections()
+        if first is not None:
+            self._keys.insert(0, first)
         self._shown = self._keys
         self._ink = ink
         self._list = Listing(self._draw, ink)

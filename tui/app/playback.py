@@ -9,7 +9,7 @@ from tui.app.controller import Controller
 from tui.panes.loss.words import units_of
 from tui.view.selection import still_standing
 from tui.view.view import Pace, TurnUnit
-from tui.words.looking import speed
+from tui.words.looking import FROM_SWEEP, speed
 
 
 def run_or_pause(controller: Controller) -> None:
@@ -62,7 +62,7 @@ def _repeat_end(controller: Controller) -> None:
     controller.shown.bell()
     if (now := controller.shown.snapshot) is not None and now.outcome is not None:
         controller.narrator.end(now)
-        controller.tell()
+        controller.offer(FROM_SWEEP if controller.trainer.is_repeatable else "")
 
 
 def go_to_substep(controller: Controller, by: int) -> None:
@@ -117,13 +117,16 @@ _NO_OTHER = "no other run is kept"
 def _return_to_before(controller: Controller, *, goes_round: bool = False) -> None:
     """Go back into the previous run, and stand on the same parameter, also in another network."""
 
+    was_swept = controller.trainer.is_repeatable
+
     def come_back() -> str | None:
         is_there = controller.trainer.return_to_before(goes_round=goes_round)
         return None if is_there else _NO_OTHER
 
     def tell(before: Snapshot, after: Snapshot) -> None:
         controller.shown.view = still_standing(controller.shown.view, before, after)
-        controller.narrator.come_back(after, len(controller.trainer.left))
+        kept = len(controller.trainer.left)
+        controller.narrator.come_back(after, kept, was_swept=was_swept)
 
     controller.begin(come_back, tell)
 

@@ -14,14 +14,12 @@ from tui.cli.engines import load_or_end, no_memory
 from tui.cli.options import (
     Help,
     Parser,
-    add_file,
     add_run_options,
     config_or_end,
-    file_or_end,
     reader,
-    trainer_or_end,
 )
 from tui.cli.output import write_out
+from tui.cli.session import add_file, file_or_end, trainer_or_end
 from tui.cli.train import OTHERWISE
 
 SVG = "svg"

@@ -38,7 +38,8 @@ _COMMANDS = {
 
 def _screen_parser() -> "Parser":
     from tui import PROGRAM
-    from tui.cli.options import Help, Parser, ShowVersion, add_file, add_run_options
+    from tui.cli.options import Help, Parser, ShowVersion, add_run_options
+    from tui.cli.session import add_file
 
     parser = Parser(
         prog=PROGRAM,
@@ -150,7 +151,8 @@ def _asked_for(words: list[str]) -> "tuple[TrainingConfig, Opened | None]":
         from tui.files.folders import default_engine
 
         return TrainingConfig(engine=default_engine()), None
-    from tui.cli.options import config_or_end, file_or_end, session_or_end
+    from tui.cli.options import config_or_end
+    from tui.cli.session import file_or_end, session_or_end
 
     parser = _screen_parser()
     arguments = parser.read(words)

@@ -20,15 +20,13 @@ from tui.cli.engines import load_or_end, no_memory
 from tui.cli.options import (
     Help,
     Parser,
-    add_file,
     add_run_options,
     config_or_end,
-    file_or_end,
     option_of,
-    trainer_or_end,
 )
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
+from tui.cli.session import add_file, file_or_end, trainer_or_end
 from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
 STOPS = ("steps", "until_loss", "until_accuracy", "patience")

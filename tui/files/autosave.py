@@ -14,6 +14,7 @@ from core.files import Session
 from core.structs import Struct
 from tui.files.folders import autosave_folder, made
 from tui.files.session_files import SUFFIX, FileProblem, save_session, shown
+from tui.files.words import since_text
 from tui.words.phrases import printable
 
 KEPT = 10
@@ -45,9 +46,7 @@ class RecoveredRun(Struct):
     @property
     def words(self) -> str:
         """Return which one it is."""
-        then = time.localtime(self.when)
-        is_today = then[:3] == time.localtime()[:3]
-        return time.strftime("from %H:%M" if is_today else "from %d %B at %H:%M", then)
+        return since_text(self.when)
 
     @property
     def line(self) -> str:

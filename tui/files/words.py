@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -56,6 +57,15 @@ def as_command(before: str, path: str, after: str = "", *, columns: int, unicode
     line = f"{before}{name}{after}"
     fits = columns > WIDTH and cell_len(line) <= WIDTH
     return line if name is not None and fits and (unicode or name.isascii()) else ""
+
+
+def since_text(when: float) -> str:
+    """Return when something was written, in seconds since 1970: from 10:15."""
+    then, now = time.localtime(when), time.localtime()
+    if then[:3] == now[:3]:
+        return time.strftime("from %H:%M", then)
+    year = "" if then[0] == now[0] else " %Y"
+    return time.strftime(f"from %d %B{year} at %H:%M", then)
 
 
 def saved(path: str, *, without_other: bool, columns: int, unicode: bool) -> Lines:

@@ -165,17 +165,14 @@ class CostPane(Pane):
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
     def _time(self, snapshot: Snapshot, width: int) -> Line:
-        """Return the measured time of a step, and which one that is."""
-        words, seconds = _time_of(snapshot)
+        """Return the measured time of a step, which one that is, and why it is no shorter."""
+        seconds, *names = _time_of(snapshot)
         if math.isinf(seconds):
             return [Segment(" time per step: after the first step", self.ink.dim)]
         text = duration(seconds)
-        most = width - len(text) - 2
-        brief = words.split(" in this")[0]
-        names = f" time per step, {words}", f" time per step, {brief}", " time per step"
-        name = fit(*names, width=most)
-        gap = " " * max(1, width - len(name) - len(text) - 1)
-        return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
+        name = fit(*names, "time per step", width=width - len(text) - 3)
+        gap = " " * max(1, width - len(name) - len(text) - 2)
+        return [Segment(f" {name}", self.ink.dim), Segment(gap + text, self.ink.text)]
 
     def _other_operations(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
         """Return what else a step does that is no multiply-add: a line each, or all in a few."""
@@ -194,13 +191,19 @@ class CostPane(Pane):
         return [[Segment(f" {text}", ink.dim)] for text in broken]
 
 
-def _time_of(snapshot: Snapshot) -> tuple[str, float]:
+def _time_of(snapshot: Snapshot) -> tuple[float, str, str, str]:
     """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
-    after a pause; and which of them it is."""
+    after a pause; and which of them it is, the longest words first."""
     times = snapshot.step_times
     if times.fastest is not None:
-        return "fastest in this run", times.fastest
-    return "after a pause", times.after_pause
+        names = "time per step, fastest in this run", "time per step, fastest", "fastest step"
+        return times.fastest, *names
+    return (
+        times.after_pause,
+        "time per step, after a pause: cold caches",
+        "step after a pause, with cold caches",
+        "step after a pause",
+    )
 
 
 def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:

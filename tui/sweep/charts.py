@@ -13,6 +13,7 @@ from tui.panes.picture.axis import LABEL_WIDTH, Axis, log_axis
 from tui.sweep.work import Curve
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import ASCII_DOTS, BEST, BRAILLE, CONTOUR, HERE, SIDE, TICK, Dots
+from tui.words.machine import thousands_text
 from tui.words.numerals import count
 from tui.words.phrases import fit
 
@@ -25,6 +26,8 @@ _NARROW = 2.0
 _LEFT = LABEL_WIDTH + 2
 LEAST = (_LEFT + 12, 4)
 """Columns and rows of the smallest picture."""
+_COST = ("multiply-adds", "mult.-adds")
+"""What the axis across shows, the longest text first."""
 _OTHER, _CHOSEN, _FRONTIER, _BLANK = range(4)
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -52,6 +55,7 @@ class Chart:
         self.axis: Axis = axis or log_axis(low, high, self.rows, self.dots.high)
         self._left = max(LABEL_WIDTH, *map(len, self.axis.labels.values())) + 2
         self.columns = width - self._left
+        self._width = width
         self._ink = ink
         self._codes = np.zeros((self.rows, self.columns), np.uint8)
         self._roles = np.full((self.rows, self.columns), _BLANK)
@@ -87,13 +91,24 @@ class Chart:
             self._marks[row, column] = glyph
             self._roles[row, column] = role
 
-    def lines(self, titles: Sequence[str], left: str, right: str) -> list[Line]:
-        """Return the rows: the title, the picture with the labels of its axis, those below."""
+    def lines(
+        self, titles: Sequence[str], left: str = "", names: Sequence[str] = ("",), right: str = ""
+    ) -> list[Line]:
+        """Return the rows: the title, the picture with the labels of its axis, those below.
+
+        Parameters
+        ----------
+        titles : sequence of str
+            What the upright axis shows, the longest text first.
+        left, right : str
+            The ends of the other axis.
+        names : sequence of str
+            What that one shows, the longest text first.
+        """
         ink = self._ink
         styles: list[Style] = [ink.previous, ink.focus, ink.good, ink.text]
-        before = " " * self._left
-        title = fit(*titles, width=self.columns)[: self.columns]
-        lines: list[Line] = [[Segment(before + title, ink.dim)]]
+        title = fit(*titles, width=self._width - 1)[: self._width - 1]
+        lines: list[Line] = [[Segment(f" {title}", ink.dim)]]
         for row in range(self.rows):
             label = self.axis.labels.get(row, "")
             line = [Segment(f"{label:>{self._left - 2}} {TICK if label else SIDE}", ink.dim)]
@@ -105,9 +120,10 @@ class Chart:
                 else:
                     line.append(Segment(text, style))
             lines.append(line)
-        gap = self.columns - len(left) - len(right)
-        below = left + " " * gap + right if gap > 1 else right[: self.columns]
-        return [*lines, [Segment(before + below, ink.dim)]]
+        # The end on the left goes below the labels, so that a name has room between both.
+        begin, room = f"{left:>{self._left + 1}}", self.columns - 1 - len(right)
+        name = fit(*(f" {each} " for each in names), "", width=room)
+        return [*lines, [Segment(f"{begin}{name:^{max(0, room)}}{right}", ink.dim)]]
 
 
 def _narrow_axis(low: float, high: float, rows: int) -> Axis | None:
@@ -155,10 +171,9 @@ def curves_chart(
     ink : Ink
         How to write.
     """
-    titles = ["loss by step"]
-    if goal is not None:
-        line = f"{CONTOUR} {goal.name}"
-        titles = [f"loss by multiply-adds; {line}", f"loss by cost; {line}", f"by cost; {line}"]
+    titles = ["loss (log scale)", "loss (log)", "loss"]
+    if goal is not None and goal.loss:
+        titles = [f"{title}; {CONTOUR} goal {goal.name}" for title in titles[:-1]] + titles
     seen = [_positive(curve) for curve in (*others, *chosen)]
     last = max((int(curve[0, -1]) for curve in seen if curve.size), default=0)
     if goal is not None and goal.reach:
@@ -182,7 +197,9 @@ def curves_chart(
         chart.lay(lit, role)
     if level:
         chart.level(level, CONTOUR, _FRONTIER)
-    return chart.lines(titles, "0", f"{last:,} steps" if goal is None else count(last))
+    if goal is None:
+        return chart.lines(titles, "0", ("step",), f"{last:,}")
+    return chart.lines(titles, "0", _COST, thousands_text(last))
 
 
 def _positive(curve: Curve) -> Floats:
@@ -217,12 +234,11 @@ def scatter_chart(
     losses: Floats,
     frontier: Sequence[int],
     chosen: int | None,
-    goal: str | None,
     width: int,
     height: int,
     ink: Ink,
 ) -> list[Line]:
-    """Draw loss against multiply-adds, both on log axes.
+    """Draw the loss after all steps against their multiply-adds, both on log axes.
 
     Parameters
     ----------
@@ -232,20 +248,16 @@ def scatter_chart(
         Which of them no other one beats.
     chosen : int, optional
         Which of them is selected.
-    goal : str, optional
-        What the goal is called, if the multiply-adds are those until it.
     width, height : int
         Cells for all of it.
     ink : Ink
         How to write.
     """
-    to = "" if goal is None else f" to {goal}"
     titles = [
-        f"loss by multiply-adds{to}; {BEST} frontier",
-        f"loss by cost{to}; {BEST} frontier",
-        f"by cost{to}; {BEST} frontier",
-        f"by cost{to}; {BEST} best",
-        f"by cost{to}",
+        f"loss after all steps (log scale); {BEST} frontier",
+        f"loss at the end (log); {BEST} frontier",
+        "loss after all steps (log)",
+        "loss at the end",
     ]
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
@@ -267,12 +279,13 @@ def scatter_chart(
         chart.mark(int(rows[chosen]), int(columns[chosen]), HERE, _CHOSEN)
     if not reach:
         same = f"each costs {count(round(least))}"
-        return chart.lines([f"loss; {same} multiply-adds{to}", f"loss; {same}", same], "", "")
-    return chart.lines(titles, count(round(least)), count(round(most)))
+        return chart.lines(titles, names=(f"{same} multiply-adds", same))
+    names = [f"{name}{log}" for name in _COST for log in (" of all steps (log scale)", " (log)")]
+    return chart.lines(titles, thousands_text(least), [*names, *_COST], thousands_text(most))
 
 
 def _nothing(title: str, width: int, height: int, ink: Ink) -> list[Line]:
     """Return the rows of a picture that has nothing to show."""
-    rows = [f"{' ' * _LEFT}{title}", "", f"{' ' * _LEFT}No loss above 0 yet."]
+    rows = [f" {title}", "", f"{' ' * _LEFT}No loss above 0 yet."]
     rows += [""] * (height - len(rows))
     return [[Segment(row[:width], ink.dim)] for row in rows]

@@ -40,30 +40,32 @@ def columns_of(goal: str | None, summaries: Sequence[Summary]) -> list[Column]:
     summaries : sequence of Summary
         What stands in the table.
     """
-    columns = [_ranged(LOSS, lambda each: each.loss)]
+    columns = [_at_end(LOSS, lambda each: each.loss, _short)]
     if any(summary.test_loss for summary in summaries):
-        columns.append(_ranged("test loss", lambda each: each.test_loss))
+        columns.append(_at_end("test loss", lambda each: each.test_loss, _short))
     if any(summary.accuracy for summary in summaries):
-        columns.append(_median("accuracy", lambda each: each.accuracy, _percent, is_high=True))
+        columns.append(_at_end("accuracy", lambda each: each.accuracy, _percent, is_high=True))
     if any(summary.test_accuracy for summary in summaries):
         columns.append(
-            _median("test accuracy", lambda each: each.test_accuracy, _percent, is_high=True)
+            _at_end("test accuracy", lambda each: each.test_accuracy, _percent, is_high=True)
         )
     total = ""
     if goal is not None or any(summary.reached for summary in summaries):
         to, total = f"to {goal or 'goal'}", "total "
         columns = [
-            _ranged(f"steps {to}", lambda each: each.goal_steps, whole_text),
-            _ranged(f"multiply-adds {to}", lambda each: each.goal_multiply_adds, whole_text),
+            _ranged(f"steps {to}", lambda each: each.goal_steps),
+            _ranged(f"multiply-adds {to}", lambda each: each.goal_multiply_adds),
             *columns,
             _median(f"seconds {to}", lambda each: each.goal_seconds, _seconds),
         ]
         if any(summary.reached < summary.runs for summary in summaries):
-            columns.insert(2, Column("not reached", _not_reached, _missing))
+            columns.insert(2, _counted("not reached", lambda each: each.runs - each.reached))
     columns.append(_median(f"{total}multiply-adds", lambda each: each.multiply_adds, whole_text))
     columns.append(_median(f"{total}seconds", lambda each: each.seconds, _seconds))
-    if any(summary.unusable for summary in summaries):
-        columns.append(Column("diverged", _diverged, _unusable))
+    if any(summary.unusable > summary.out_of_memory for summary in summaries):
+        columns.append(_counted("diverged", lambda each: each.unusable - each.out_of_memory))
+    if any(summary.out_of_memory for summary in summaries):
+        columns.append(_counted("out of memory", lambda each: each.out_of_memory))
     return columns
 
 
@@ -100,26 +102,40 @@ def stacked(title: str) -> tuple[str, str]:
     return min(ways, key=lambda way: max(map(len, way)))
 
 
-def _ranged(
-    title: str,
-    spread: Callable[[Summary], Spread | None],
-    form: Callable[[float], str] | None = None,
-) -> Column:
-    """Return a column of medians with their ranges."""
-    write = form or _short
+def _ranged(title: str, spread: Callable[[Summary], Spread | None]) -> Column:
+    """Return a column of medians of whole numbers with their ranges."""
 
     def text(summary: Summary, has_ranges: bool) -> str:
-        return _spread_text(spread(summary), write, has_ranges=has_ranges)
+        return _spread_text(spread(summary), whole_text, has_ranges=has_ranges)
 
     return Column(title, text, spread)
 
 
-def _median(
+def _at_end(
     title: str,
     spread: Callable[[Summary], Spread | None],
     form: Callable[[float], str],
     *,
     is_high: bool = False,
+) -> Column:
+    """Return a column of what runs come to at their end, or why half of them or more do not."""
+
+    def text(summary: Summary, has_ranges: bool) -> str:
+        found = spread(summary)
+        is_lost = summary.unusable and (found is None or math.isinf(found.median))
+
+        def written(value: float) -> str:
+            return lost_word(summary) if is_lost and math.isinf(value) else form(value)
+
+        if found is None and is_lost:
+            return lost_word(summary)
+        return _spread_text(found, written, has_ranges=has_ranges and not is_high)
+
+    return Column(title, text, spread, is_high)
+
+
+def _median(
+    title: str, spread: Callable[[Summary], Spread | None], form: Callable[[float], str]
 ) -> Column:
     """Return a column of medians."""
 
@@ -127,31 +143,33 @@ def _median(
         found = spread(summary)
         return "–" if found is None or math.isinf(found.median) else form(found.median)
 
-    return Column(title, text, spread, is_high)
+    return Column(title, text, spread)
 
 
-def _diverged(summary: Summary, _: bool) -> str:
-    return _share(summary.unusable, summary.runs)
+def _counted(title: str, number: Callable[[Summary], int]) -> Column:
+    """Return a column that says of how many runs something is true."""
+
+    def text(summary: Summary, _: bool) -> str:
+        some, runs = number(summary), summary.runs
+        return "" if not some else "yes" if runs == 1 else f"{some:,} of {runs:,}"
+
+    def spread(summary: Summary) -> Spread:
+        some = number(summary)
+        return Spread(some, some, some)
+
+    return Column(title, text, spread)
 
 
-def _unusable(summary: Summary) -> Spread:
-    """Return how many diverged, as something to sort by."""
-    return Spread(summary.unusable, summary.unusable, summary.unusable)
+def lost_word(summary: Summary) -> str:
+    """Return why runs of a combination have no loss, in a word or three."""
+    return "diverged" if summary.unusable > summary.out_of_memory else "out of memory"
 
 
-def _not_reached(summary: Summary, _: bool) -> str:
-    return _share(summary.runs - summary.reached, summary.runs)
-
-
-def _share(some: int, runs: int) -> str:
-    """Write how many of some runs; of a single one, that it is so."""
-    return "" if not some else "yes" if runs == 1 else f"{some:,} of {runs:,}"
-
-
-def _missing(summary: Summary) -> Spread:
-    """Return how many did not reach the goal, as something to sort by."""
-    missing = summary.runs - summary.reached
-    return Spread(missing, missing, missing)
+def lost_text(summary: Summary) -> str:
+    """Return how many runs of a combination have no loss: ; 2 diverged."""
+    diverged = summary.unusable - summary.out_of_memory
+    each = ((diverged, "diverged"), (summary.out_of_memory, "out of memory"))
+    return "".join(f"; {some:,} {word}" for some, word in each if some)
 
 
 def _spread_text(spread: Spread | None, form: Callable[[float], str], *, has_ranges: bool) -> str:
@@ -166,7 +184,7 @@ def _spread_text(spread: Spread | None, form: Callable[[float], str], *, has_ran
 
 
 def _short(value: float) -> str:
-    return "diverged" if math.isinf(value) else f"{value:.3g}".replace("-", MINUS)
+    return f"{value:.3g}".replace("-", MINUS)
 
 
 def whole_text(value: float) -> str:

@@ -18,6 +18,7 @@ from core.sweeps import (
     foreseen_seconds,
     kind_for,
     read_values,
+    title_of,
     typed_values,
     words_of_values,
 )
@@ -178,9 +179,9 @@ class Draft(Struct):
         return ending(base.with_settings({**values, **fitting(values)}))
 
 
-def title_of(name: str) -> str:
+def field_title(name: str) -> str:
     """Return what a field is called."""
-    return "goal" if name == GOAL else SETTINGS[name].title
+    return "goal" if name == GOAL else title_of(name)
 
 
 def time_text(seconds: float) -> str:

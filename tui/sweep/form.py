@@ -1,5 +1,7 @@
 """The form in which a person chooses what a sweep varies."""
 
+from collections.abc import Mapping
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -11,7 +13,7 @@ from textual.widget import Widget
 from core import TrainingConfig
 from core.settings import SETTINGS
 from tui.screens.typed_text import after_key, after_paste
-from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, title_of
+from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, field_title
 from tui.terminal.drawing import Ink, Line, in_rows
 from tui.terminal.glyphs import CLOSED, DOWN, OPEN, POINTER, RULE, UP
 from tui.worker.background import Background, Order
@@ -22,7 +24,7 @@ _LONGEST = 400
 """Characters of a field at most."""
 _FOLD = "more"
 """The row that opens the rest of the settings."""
-_TITLE = max(len(title_of(name)) for name in FIELDS)
+_TITLE = max(len(field_title(name)) for name in FIELDS)
 _HEAD = (
     "Every combination of these values is trained; everything else is as in the run on the screen."
 )
@@ -72,6 +74,7 @@ class Form(Widget, can_focus=True):
         self._selected = varied
         self._is_typing = False
         self._is_waiting = False
+        self._note = ""
         self._checks = Background[Plan | tuple[str, str]](self, self._take_check)
 
     def on_mount(self) -> None:
@@ -90,6 +93,16 @@ class Form(Widget, can_focus=True):
     def _height(self) -> int:
         """Rows for the fields."""
         return max(1, self.size.height - _BELOW - 2)
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Take what was typed for another sweep."""
+        self.draft = Draft(self.draft.base, texts)
+        self._draw()
+
+    def note(self, words: str) -> None:
+        """Show words in place of what would be trained, until something is typed."""
+        self._note = words
+        self.refresh()
 
     # -- what would be trained --------------------------------------------------------------------
 
@@ -177,7 +190,7 @@ class Form(Widget, can_focus=True):
             if is_chosen
             else (f"{text[: room - 1]}…")
         )
-        title = Segment(f"{title_of(name):<{_TITLE}}", ink.text if is_chosen else ink.dim)
+        title = Segment(f"{field_title(name):<{_TITLE}}", ink.text if is_chosen else ink.dim)
         return [pointer, title, Segment(f" {shown} ", ink.selected if is_chosen else style)]
 
     def _words(self, width: int) -> list[Line]:
@@ -185,12 +198,14 @@ class Form(Widget, can_focus=True):
         ink, checked = self._ink, self._checked
         if isinstance(checked, tuple):
             name, problem = checked
-            title = "" if name not in (*SETTINGS, GOAL) else f"{title_of(name)} "
+            title = "" if name not in (*SETTINGS, GOAL) else f"{field_title(name)} "
             return [*self._wrapped(f"{title}{problem}", width, 4, ink.warning)]
         told = "Checking every combination …" if checked is None else checked.words(width - 2)
         name = self._selected
         about = f"enter {self._folding}: those that are varied less often."
         about = about if name == _FOLD else self._about(name)
+        if self._note:
+            return self._wrapped(self._note, width, 4, ink.warning)
         rows = self._wrapped(about, width, 3, ink.text)
         return [*rows, [Segment(f" {told}", ink.good if checked else ink.dim)]]
 
@@ -232,6 +247,7 @@ class Form(Widget, can_focus=True):
 
     def _select(self, name: str) -> None:
         self._selected, self._is_typing, self._is_waiting = name, False, False
+        self._note = ""
         self.refresh()
 
     def on_key(self, event: events.Key) -> None:
@@ -255,7 +271,7 @@ class Form(Widget, can_focus=True):
             self._type(text)
 
     def _type(self, text: str) -> None:
-        self._is_typing, self._is_waiting = bool(text), False
+        self._is_typing, self._is_waiting, self._note = bool(text), False, ""
         self.draft = self.draft.typed(self._selected, text[:_LONGEST])
         self._draw()
 

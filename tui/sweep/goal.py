@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.settings import SETTINGS, written
-from core.sweeps import Grid, Groups, Summary, cheapest_of, median_cost, typed_values
+from core.settings import Value, written
+from core.sweeps import Grid, Groups, Summary, cheapest_of, cost_to_goal, title_of, typed_values
 from tui.sweep.columns import whole_text
 from tui.words.phrases import listed
 
@@ -28,9 +28,19 @@ def goal_name(grid: Grid, goal: float | None) -> str | None:
 
 
 def combination_text(groups: Groups, summary: Summary) -> str:
-    """Return the settings of a combination: hidden layers 1, learning rate 0.5."""
+    """Return the settings of a combination: 1 hidden neuron, learning rate 0.5."""
     each = zip(groups.names, summary.values, strict=True)
-    return ", ".join(f"{SETTINGS[name].title} {typed_values((value,))}" for name, value in each)
+    return ", ".join(setting_text(name, value) for name, value in each)
+
+
+def setting_text(name: str, value: Value) -> str:
+    """Return a setting with its value: learning rate 0.5, 8+8 hidden neurons."""
+    typed = typed_values((value,))
+    if name != "hidden":
+        return f"{title_of(name)} {typed}"
+    if not value:
+        return "no hidden layer"
+    return f"{typed} hidden neuron{'s' * (value != (1,))}"
 
 
 def winner_text(groups: Groups, goal: str, summaries: Sequence[Summary], *, is_over: bool) -> str:
@@ -74,7 +84,7 @@ def winner_text(groups: Groups, goal: str, summaries: Sequence[Summary], *, is_o
 
 def _cost_text(summary: Summary) -> str:
     """Return the median multiply-adds until the goal."""
-    return whole_text(median_cost(summary, to_goal=True))
+    return whole_text(cost_to_goal(summary))
 
 
 def _reached(summary: Summary) -> str:

@@ -12,7 +12,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from core import TrainingConfig
+from tui.files.words import since_text
 from tui.sweep.charts import LEAST, curves_chart, scatter_chart
+from tui.sweep.columns import lost_text
 from tui.sweep.draft import time_text
 from tui.sweep.table import Drawing, Entry, Table
 from tui.sweep.work import Look, Progress, SweepWork
@@ -32,6 +34,8 @@ _MOST_GOAL = 4
 """Rows of the sentence about the goal at most …"""
 _LEAST = 3
 """… where the table has so many left."""
+_LEAST_KEYS = "n new", "m medians", "w write", "s sort"
+"""Keys that are left out first where there is no room for all."""
 _ROWS = 12
 """Rows above which there is room for pictures."""
 _SHARE = 0.42
@@ -81,10 +85,10 @@ class Results(Widget, can_focus=True):
         """How far it was at the last look."""
         self._lines: list[Line] = []
         self._timer: Timer | None = None
-        self._sentence = ""
-        """Which combination reaches the goal most cheaply; empty without a goal."""
         self._told: list[str] = []
-        """The same in rows."""
+        """Which combination reaches the goal most cheaply, in rows; none without a goal."""
+        self._hidden: list[str] = []
+        """The titles of the columns that there is no room for."""
         self._note = ""
         """What was written, until the next key."""
 
@@ -96,7 +100,7 @@ class Results(Widget, can_focus=True):
     def show(self, work: SweepWork, look: Look) -> None:
         """Show a sweep, and what it finds from now on, as it was looked at before."""
         if work is not self._work:
-            self._work, self._table, self._look, self._sentence = work, None, look, ""
+            self._work, self._table, self._look = work, None, look
             self._drawing = Drawing(self._ink)
         self.look()
 
@@ -125,7 +129,6 @@ class Results(Widget, can_focus=True):
             with self._work.results(waits=False) as groups:
                 if groups is not None:
                     self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
-                    self._sentence = self._table.sentence
         self._draw()
 
     # -- drawing ----------------------------------------------------------------------------------
@@ -178,6 +181,7 @@ class Results(Widget, can_focus=True):
             told: list[Line] = [[Segment(f" {row}", self._ink.good)] for row in self._told]
             lines += [*told, *drawn.headings, *drawn.rows]
             hidden = drawn.hidden
+        self._hidden = hidden
         lines[0] = self._with_hidden(lines[0], hidden, width)
         lines += [[] for _ in range(self._top_rows + self._height - len(lines))]
         if self._pictures and table is not None and table.entries:
@@ -188,23 +192,37 @@ class Results(Widget, can_focus=True):
 
     def _head(self, now: Progress, width: int) -> Line:
         """Write how far it is."""
-        ink = self._ink
+        ink, lost = self._ink, self._lost
         if now.runs == now.total:
             took = f" in {duration(now.seconds)}" if now.seconds else ""
-            return [Segment(f" {listed(now.total, 'run')}{took}", ink.strong)]
+            return [Segment(f" {listed(now.total, 'run')}{took}{self._when}", ink.strong), *lost]
         filled = round(8 * _BAR * now.runs / now.total)
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"
         if not now.is_running:
             told = f"{told}, stopped"
             told = f"{told} after {duration(now.seconds)}" if now.seconds else told
+            told = f"{told}{self._when}"
         elif now.left is not None:
             told = f"{told}, about {time_text(now.left)} left"
         else:
             told = f"{told}, starting"
-        if width < len(told) + _BAR + 2:
-            return [Segment(told, ink.strong)]
-        return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
+        if width < len(told) + _BAR + 2 + width_of(lost):
+            return [Segment(told, ink.strong), *lost]
+        return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong), *lost]
+
+    @property
+    def _when(self) -> str:
+        """When a sweep of an earlier start ended."""
+        ended = None if self._work is None else self._work.keeping.ended
+        return "" if ended is None else f", {since_text(ended)}"
+
+    @property
+    def _lost(self) -> Line:
+        """That the next start will not have these results, and why."""
+        why = "" if self._work is None else self._work.keeping.problem
+        words = f", not kept for the next start: {printable(why)}"
+        return [Segment(words, self._ink.warning)] if why else []
 
     def _with_hidden(self, head: Line, hidden: Sequence[str], width: int) -> Line:
         """Write at the right end of a row for which columns there is no room."""
@@ -218,11 +236,12 @@ class Results(Widget, can_focus=True):
 
     def _winner(self, width: int) -> list[str]:
         """Return which combination reaches the goal for the fewest multiply-adds, in rows."""
-        if not self._sentence:
+        sentence = "" if self._table is None else self._table.sentence
+        if not sentence:
             return []
         most = max(0, min(_MOST_GOAL, self.size.height - _AROUND - _LEAST))
-        rows = min(most, len(wrapped(self._sentence, width - 2)))
-        return in_rows(self._sentence, width - 2, rows)
+        rows = min(most, len(wrapped(sentence, width - 2)))
+        return in_rows(sentence, width - 2, rows)
 
     def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
         """Draw the curves, and where there is room loss against multiply-adds beside them."""
@@ -239,7 +258,6 @@ class Results(Widget, can_focus=True):
             table.losses,
             table.frontier,
             table.combination_of(entry),
-            table.goal,
             half,
             rows,
             ink,
@@ -258,30 +276,33 @@ class Results(Widget, can_focus=True):
             return [Segment(f" {self._note}", ink.good)]
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
+        unseen = table.told_apart(entry, self._hidden)
         if entry.is_run or entry.summary.runs == 1:
             ways = [
                 "enter opens this run and trains it again; the present run is kept.",
                 "enter opens this run; the present one is kept.",
             ]
-            return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
+            return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
+        lost = lost_text(entry.summary)
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
-        ways = [f"Medians of {runs}; {long}.", f"Medians; {short}."]
+        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
-            told = f"{column.title}, median of {runs}: {text}"
+            told = f"{column.title}, median of {runs}: {text}{lost}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
-        return [Segment(f" {fit(*ways, width=width - 1)}", ink.dim)]
+        return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
-        keys = ["enter open", *self._folding(), "s sort", "w write", "n new"]
+        keys = ["enter open", *self._folding(), "s sort", "w write", "m medians", "n new"]
         if now.runs < now.total:
             keys.append("space stop" if now.is_running else "space go on")
         keys.append("esc stop, close" if now.is_running else "esc close")
         gap = "   " if len("   ".join(keys)) + 5 <= width else "  "
-        while len(keys) > 2 and len(gap.join(keys)) + 5 > width:
-            del keys[-2]
+        for least in (*_LEAST_KEYS, *keys[-2:0:-1]):
+            if len(gap.join(keys)) + 5 > width and least in keys:
+                keys.remove(least)
         text = f" {gap.join(keys)}"
         last = 0 if self._table is None else len(self._table.entries) - self._height
         top = self._look.top
@@ -363,3 +384,12 @@ class Results(Widget, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         """Go up."""
         self.action_move(-1)
+
+
+def _beside(unseen: str, ways: Sequence[str], width: int) -> str:
+    """Return the longest text that fits, behind the settings that no column shows, if any."""
+    if not unseen:
+        return fit(*ways, width=width)
+    row = f"This row: {unseen}."
+    cut = row if len(row) <= width else f"{row[: max(0, width - 1)]}…"
+    return fit(*(f"{row} {way}" for way in ways), cut, width=width)

@@ -1,7 +1,5 @@
 """The sweep screen: choose what to vary, watch what it comes to, open any run."""
 
-import os
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,10 +9,18 @@ from textual.screen import ModalScreen
 from core import TrainingConfig
 from tui.sweep import SWEEP
 from tui.sweep.form import Form
-from tui.sweep.keeping import kept_at
+from tui.sweep.keeping import kept_files
 from tui.sweep.results import Results
 from tui.sweep.work import Kept, Look, SweepWork
 from tui.terminal.drawing import Ink
+from tui.terminal.glyphs import BEST, ascii_only
+from tui.words.phrases import fit, printable
+
+_RULES = (
+    f"{BEST} frontier: no other has a lower loss for as few multiply-adds",
+    f"{BEST} no other has a lower loss for its cost",
+)
+"""What is on the frontier, the longest text first."""
 
 
 class SweepScreen(ModalScreen[TrainingConfig | None]):
@@ -34,10 +40,24 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("escape", "leave", "leave", tooltip="Stop at once, and close; results stay."),
         Binding("C,shift+c", "hide", "hide", tooltip="Close; training goes on."),
         Binding("space", "switch", "stop", tooltip="Stop at once; again: go on."),
-        Binding("w", "write", "write", tooltip="Write the results to a file: CSV or JSON."),
+        Binding(
+            "w",
+            "write(False)",
+            "write",
+            tooltip="Write a file with one row for each run (CSV), or all results (JSON).",
+        ),
+        Binding(
+            "m",
+            "write(True)",
+            "medians",
+            tooltip="Write a file with one row for each combination: medians and ranges (CSV).",
+        ),
         Binding("f1,question_mark", "app.do('help')", "help", tooltip="Show keys and glossary."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
+    TITLE = "sweep"
+    # While the last sweep is read, keys go neither to the form nor to the results.
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SweepScreen { align: center middle; }
     SweepScreen Vertical {
@@ -56,7 +76,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def compose(self) -> ComposeResult:
         """Return the form and the results in a frame; one of them is seen."""
         frame = Vertical()
-        frame.border_title = "sweep"
+        frame.border_title = self.TITLE
         with frame:
             yield self._form
             yield self._results
@@ -65,7 +85,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Show the last sweep, also that of an earlier start, or the form if there is none."""
         if self._kept.work is not None:
             self._show(self._kept.work)
-        elif self._kept.texts or not os.path.exists(kept_at()):
+        elif self._kept.looking is None and not kept_files():
             self._show_form()
         else:
             self._form.display = self._results.display = False
@@ -73,23 +93,42 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             self.run_worker(self._show_last())
 
     async def _show_last(self) -> None:
-        """Show the last sweep of an earlier start."""
-        work = await self._kept.last_sweep()
-        self.query_one(Vertical).border_subtitle = ""
-        if work is None:
+        """Show the last sweep of an earlier start, unless something else was begun meanwhile."""
+        work, is_waited_for = await self._kept.last_sweep(), not self._form.display
+        if self._kept.work is not None:
+            if not isinstance(work, str):
+                work.keeping.leave()
+        elif isinstance(work, str):
             self._show_form()
+            self._form.note(work and f"The last sweep cannot be read: {printable(work)}.")
         else:
             self._kept.work, self._kept.texts = work, dict(work.plan.typed)
-            self._show(work)
+            if is_waited_for:
+                self._form.fill(work.plan.typed)
+                self._show(work)
 
     def _show_form(self) -> None:
         self._form.display, self._results.display = True, False
         self.set_focus(self._form)
+        self._write_rule()
 
     def _show(self, work: SweepWork) -> None:
         self._form.display, self._results.display = False, True
         self.set_focus(self._results)
         self._results.show(work, self._kept.look)
+        self._write_rule()
+
+    def on_resize(self) -> None:
+        """Write what fits."""
+        self._write_rule()
+
+    def _write_rule(self) -> None:
+        """Write in the frame what is on the frontier, while results are shown."""
+        if not (self._form.display or self._results.display):
+            return
+        rule = fit(*_RULES, "", width=self.size.width - 6) if self._results.display else ""
+        rule = rule if self._ink.unicode else ascii_only(rule)
+        self.query_one(Vertical).border_subtitle = rule
 
     def _train(self, work: SweepWork) -> None:
         work.begin()
@@ -102,7 +141,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Train a sweep; the one before is given up."""
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
-        self._kept.work = SweepWork(message.plan)
+        self._kept.work = SweepWork(message.plan, self._kept.work)
         self._kept.look = Look()
         self._train(self._kept.work)
 
@@ -138,15 +177,16 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         else:
             self.app.bell()
 
-    def action_write(self) -> None:
-        """Ask where the results are to be written."""
+    def action_write(self, medians: bool) -> None:
+        """Ask where the runs, or the medians, are to be written."""
         from tui.sweep.writing import ask_for_file
 
         work = self._kept.work
         if work is None or not work.progress.runs:
             self.app.bell()
         else:
-            ask_for_file(self.app, work, self._results.note, unicode=self._ink.unicode)
+            note, unicode = self._results.note, self._ink.unicode
+            ask_for_file(self.app, work, note, medians=medians, unicode=unicode)
 
     def action_anew(self) -> None:
         """Choose what another sweep varies."""

@@ -8,12 +8,20 @@ from typing import NamedTuple
 import numpy as np
 from rich.segment import Segment
 
-from core.settings import SETTINGS
 from core.structs import Struct
-from core.sweeps import Groups, Row, Summary, best_of, median_cost, summary_of, typed_values
+from core.sweeps import (
+    Groups,
+    Row,
+    Summary,
+    best_of,
+    cost_to_goal,
+    summary_of,
+    title_of,
+    typed_values,
+)
 from tui.sweep.charts import Floats, Towards
 from tui.sweep.columns import LOSS, Column, columns_of, ordered, stacked
-from tui.sweep.goal import goal_name, winner_text
+from tui.sweep.goal import goal_name, setting_text, winner_text
 from tui.sweep.work import Curve, SweepWork, Values
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import BEST, CLOSED, DOWN, OPEN, POINTER, UP
@@ -58,7 +66,7 @@ class Table(Struct, eq=False):
     opened: frozenset[Values]
     """The combinations whose runs are shown."""
     goal: str | None = None
-    """What the goal of all runs is called; with one, cost is what they need to reach it."""
+    """What the goal of all runs is called."""
 
     @classmethod
     def of(
@@ -79,7 +87,7 @@ class Table(Struct, eq=False):
         losses = np.nan_to_num(self.losses[order], nan=np.inf)
         places = order[losses <= np.minimum.accumulate(losses)] if order.size else order
         rows = [self.summaries[place] for place in places.tolist()]
-        return frozenset(best_of(rows, to_goal=self.goal is not None))
+        return frozenset(best_of(rows))
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -115,16 +123,20 @@ class Table(Struct, eq=False):
         names = self.work.groups.all_names[len(self.work.groups.names) :]
         values = run[len(self.work.groups.names) :]
         each = zip(names, values, strict=True)
-        return ", ".join(f"{SETTINGS[name].title} {typed_values((value,))}" for name, value in each)
+        return ", ".join(f"{title_of(name)} {typed_values((value,))}" for name, value in each)
+
+    def told_apart(self, entry: Entry, titles: Sequence[str]) -> str:
+        """Return the values of a row's settings that have these titles."""
+        each = zip(self.work.groups.names, entry.values, strict=False)  # a run has seeds, too
+        return ", ".join(setting_text(*pair) for pair in each if title_of(pair[0]) in titles)
 
     # -- for the pictures -------------------------------------------------------------------------
 
     @cached_property
     def costs(self) -> Floats:
-        """The median multiply-adds of each combination, until the goal if there is one; or ∞."""
-        is_to_goal = self.goal is not None
-        costs = [median_cost(each, to_goal=is_to_goal) for each in self.summaries]
-        return np.array(costs, np.float64)
+        """The median multiply-adds of each combination, of all steps."""
+        spreads = (summary.multiply_adds for summary in self.summaries)
+        return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
 
     @cached_property
     def losses(self) -> Floats:
@@ -132,7 +144,7 @@ class Table(Struct, eq=False):
         spreads = (summary.loss for summary in self.summaries)
         return np.array([np.nan if each is None else each.median for each in spreads], np.float64)
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """Which combination reaches the goal for the fewest multiply-adds; empty without a goal."""
         if self.goal is None or not self.summaries:
@@ -145,9 +157,9 @@ class Table(Struct, eq=False):
         """The goal, to be drawn."""
         if self.goal is None:
             return None
-        plan, reached = self.work.plan, self.costs[np.isfinite(self.costs)]
+        plan, costs = self.work.plan, map(cost_to_goal, self.summaries)
         loss = plan.grid.first.until_loss if plan.goal is None else plan.goal
-        return Towards(self.goal, loss, float(reached.max(initial=0.0)))
+        return Towards(self.goal, loss, max(filter(math.isfinite, costs), default=0.0))
 
     @cached_property
     def frontier(self) -> list[int]:
@@ -179,6 +191,8 @@ def _cost_to_goal(row: Row) -> float:
     return math.inf if row.goal_multiply_adds is None else row.goal_multiply_adds
 
 
+_LEAST_HEADING = 4
+"""Characters that are left of a setting's heading at least."""
 _ALL, _LOSS, _NONE = "all", "loss", "none"
 """The columns with ranges: all, the loss, none."""
 
@@ -219,7 +233,7 @@ class Heading(NamedTuple):
 
 def _headings(table: Table) -> list[Heading]:
     """Return what stands above the columns."""
-    names = [SETTINGS[name].title for name in table.work.groups.names] or ["settings"]
+    names = [title_of(name) for name in table.work.groups.names] or ["settings"]
     headings = [Heading("", "", ""), *(Heading(name, *stacked(name)) for name in names)]
     for column in table.columns:
         is_sorting = column.title == table.sorted_by
@@ -255,14 +269,17 @@ class Drawing:
         """Return the heading, and the rows from one on; only what is seen is written.
 
         If all does not fit, only the loss has ranges, then nothing; then the last columns are left
-        out, but never the one that sorts.
+        out, but never the one that sorts. Before a setting is, headings of settings are cut.
         """
         entries, headings = table.entries[top : top + height], _headings(table)
         rows, widths = self._written(table, entries, headings, _ALL)
         for ranges in (_LOSS, _NONE):
             if _total(widths) > width:
                 rows, widths = self._written(table, entries, headings, ranges)
-        shown = _fitting(headings, widths, width)
+        shown, settings = _fitting(headings, widths, width), len(headings) - len(table.columns)
+        if shown[:settings] != [*range(settings)]:
+            widths = [*self._narrow(rows, headings[:settings]), *widths[settings:]]
+            shown = _fitting(headings, widths, width)
         above = " " + self._row([each.above for each in headings], widths, shown)
         below = " " + self._row([each.below for each in headings], widths, shown)
         lines: list[Line] = []
@@ -296,9 +313,21 @@ class Drawing:
             widths.append(self._wide[key])
         return rows, widths
 
+    def _narrow(self, rows: list[list[str]], headings: Sequence[Heading]) -> list[int]:
+        """Return the widths of the settings' columns if headings longer than values are cut."""
+        for place, heading in enumerate(headings):
+            key = f"{place} {heading.title}", "cut"
+            before = self._wide.get(key, min(len(heading.title), _LEAST_HEADING))
+            self._wide[key] = max(before, *(len(each[place]) for each in rows))
+        return [self._wide[f"{place} {each.title}", "cut"] for place, each in enumerate(headings)]
+
     @staticmethod
     def _row(cells: Sequence[str], widths: Sequence[int], shown: Sequence[int]) -> str:
-        return "  ".join(cells[place].ljust(widths[place]) for place in shown)
+        written = [(cells[place], widths[place]) for place in shown]
+        return "  ".join(
+            (cell if len(cell) <= width else f"{cell[: width - 1]}…").ljust(width)
+            for cell, width in written
+        )
 
 
 def _total(widths: Sequence[int]) -> int:

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,15 +22,13 @@ from core.sweeps import (
     Groups,
     Result,
     Sweep,
-    SweepFile,
     Task,
     begun_with,
     kind_for,
-    sweep_file,
     workers_of,
 )
 from tui.sweep.draft import Draft, Plan
-from tui.sweep.keeping import kept_at, kept_file
+from tui.sweep.keeping import Keeping, kept_files
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
@@ -67,10 +65,14 @@ class SweepWork:
     ----------
     plan : Plan
         What is to be trained.
+    before : SweepWork, optional
+        The sweep before this one on the screen: it is forgotten once this one begins.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, before: "SweepWork | None" = None) -> None:
         self.plan = plan
+        self.keeping: Keeping = Keeping(None if before is None else before.keeping)
+        """Its file."""
         self.groups = Groups(plan.grid.names)
         self.curves: dict[Values, Curve] = {}
         """The loss curve of each run, by the settings that differ."""
@@ -82,32 +84,41 @@ class SweepWork:
         self._started = 0.0
         self._seconds = 0.0
         self._problem = ""
-        self._is_kept = False
-        """Whether the file on disk is that of this sweep."""
 
     @classmethod
     def last(cls, cancelled: IsCancelled) -> "SweepWork | None":
-        """Return the sweep that was begun last, as it was when the program ended; None if there is
-        none, or another program goes on with it.
+        """Return the sweep that ended last and that no program shows, as it was then; or None.
 
         Every run of it is checked and looked up, which takes about a millisecond each.
+
+        Raises
+        ------
+        SweepError
+            If its file cannot be read.
+        Cancelled
+            Once `cancelled` has said so.
         """
-        try:
-            first, typed = begun_with(kept_at())
-            plan = Draft(first, typed).plan(cancelled)
-            if not isinstance(plan, Plan):
-                return None
-            work = cls(plan)
-            with sweep_file(kept_at(), plan.grid.first, plan.goal, typed) as file:
-                for config in plan.grid:
-                    if cancelled():
-                        return None
-                    if file.holds(config):
-                        work.take([file.result(config)])
-        except (Cancelled, SweepError):
-            return None
-        work._is_kept = True
-        return work if work.curves else None
+        works = (cls._read(path, cancelled) for path in kept_files())
+        return next((work for work in works if work.curves), None)
+
+    @classmethod
+    def _read(cls, path: str, cancelled: IsCancelled) -> "SweepWork":
+        """Return the sweep of a file, which is held from now on if there are results in it."""
+        plan = Draft(*begun_with(path)).plan(cancelled)
+        if not isinstance(plan, Plan):
+            raise SweepError(f"{path}: {' '.join(plan)}")
+        work = cls(plan)
+        with ExitStack() as undo:
+            undo.callback(work.keeping.leave)
+            file = work.keeping.read(path, plan)
+            for config in plan.grid:
+                if cancelled():
+                    raise Cancelled
+                if file.holds(config):
+                    work.take([file.result(config)])
+            if work.curves:
+                undo.pop_all()
+        return work
 
     # -- training ---------------------------------------------------------------------------------
 
@@ -131,31 +142,23 @@ class SweepWork:
             tasks = (Task(each, goal) for each in grid if not self._is_known(each))
             with (
                 _ONE,
-                kept_file(self.plan, is_begun=self._is_kept) as file,
                 workers_of(kind_for(seconds), count) as workers,
                 Sweep(tasks, workers) as sweep,
             ):
-                self._is_kept, self._sweep = file is not None, sweep
+                if not self._is_stopped.is_set():
+                    self.keeping.begin(self.plan)
+                self._sweep = sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
                     found = sweep.results(_WAIT)
                     self.take(found)
-                    file = None if file is None else self._keep(file, found)
+                    self.keeping.add(found)
         except SweepError as error:
             self._problem = str(error)
         finally:
             self._sweep = None
             self._seconds += time.perf_counter() - self._started
             self._is_running = False
-
-    def _keep(self, file: SweepFile, found: Sequence[Result]) -> SweepFile | None:
-        """Write results to the file; return it, or None from when on the disk takes no more."""
-        try:
-            for result in found:
-                file.add(result)
-        except OSError as error:
-            self._problem = f"the next start of the program will not have these: {words_of(error)}"
-            return None
-        return file
+            self.keeping.end()
 
     def stop(self) -> None:
         """Stop at once; what is found stays, and runs that are not finished are trained again."""
@@ -239,18 +242,30 @@ class Kept:
     """The last sweep that was begun."""
     look: Look = field(default_factory=Look)
     """How it was looked at last."""
-    looking: "asyncio.Task[SweepWork | None] | None" = None
+    looking: "asyncio.Task[SweepWork | str] | None" = None
     """Looks for the last sweep of an earlier start; goes on when the screen is closed."""
     _has_ended: threading.Event = field(default_factory=threading.Event, compare=False)
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
 
-    async def last_sweep(self) -> SweepWork | None:
-        """Return the last sweep of an earlier start; to read a long one takes seconds."""
+    async def last_sweep(self) -> SweepWork | str:
+        """Return the last sweep of an earlier start, or in words why not; empty if there is none.
+
+        To read a long one takes seconds.
+        """
         if self.looking is None:
-            reading = asyncio.to_thread(SweepWork.last, self._has_ended.is_set)
-            self.looking = asyncio.create_task(reading)
+            self.looking = asyncio.create_task(asyncio.to_thread(self._last))
         return await asyncio.shield(self.looking)
+
+    def _last(self) -> SweepWork | str:
+        try:
+            return SweepWork.last(self._has_ended.is_set) or ""
+        except Cancelled:
+            return ""
+        except OSError as error:
+            return words_of(error)
+        except SweepError as error:
+            return str(error)
 
     def stop(self) -> None:
         """Stop what is being trained."""
@@ -261,3 +276,5 @@ class Kept:
         """Stop everything: the program ends."""
         self._has_ended.set()
         self.stop()
+        if self.work is not None:
+            self.work.keeping.leave()

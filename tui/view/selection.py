@@ -41,19 +41,25 @@ class WeightPath:
         self._moments: list[tuple[int, Array]] = []
         self._run: object = None
 
-    def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
-        """Return the path with a moment added."""
-        config = now.config
+    def note(self, now: Snapshot) -> None:
+        """Add a moment, in place of those that were not before it."""
+        config, moments = now.config, self._moments
         run = (*(getattr(config, name) for name in _BEGINS), config.data)
         if run != self._run:
-            self._run, self._moments = run, []
+            self._run = run
+            moments.clear()
         if len(now.parameters) > LARGEST:
-            return ()
+            return
         # Whoever went back comes another way.
-        self._moments = [moment for moment in self._moments if moment[0] < now.step]
-        self._moments.append((now.step, now.parameters))
-        if len(self._moments) > MOST:
-            self._moments = self._moments[::2]
+        while moments and moments[-1][0] >= now.step:
+            moments.pop()
+        moments.append((now.step, now.parameters))
+        if len(moments) > MOST:
+            del moments[1::2]
+
+    @property
+    def moments(self) -> tuple[Array, ...]:
+        """The parameters of each moment, shape (parameter_count,); of a large network none."""
         return tuple(parameters for _, parameters in self._moments)
 
 

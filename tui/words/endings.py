@@ -50,7 +50,7 @@ def _(fact: AccuracyReached) -> Lines:
 def _(fact: StepsTaken) -> Lines:
     of = "" if fact.batch is None else f" on the next {images(fact.batch)}"
     taken, loss = f"{listed(fact.step, 'step')} taken", f"loss {short(fact.loss)}{of}."
-    return fit(f"{taken}, as you set it: {loss}", f"{taken}: {loss}"), _ON
+    return f"{taken}: {loss}", _ON
 
 
 @says.register

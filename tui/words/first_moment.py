@@ -8,7 +8,7 @@ from tui.words.phrases import Lines, answer, diverges_above, fit, says, sentence
 @says.register
 def _(fact: Opening) -> Lines:
     said = sentence(answer(fact.prediction, fact.target, TASKS[fact.task], fact.rule))
-    picked, short_ = "The weights were picked at random.", "The weights are random."
+    picked, short_ = "The weights are not trained yet.", "They are untrained."
     if fact.zero:
         picked = short_ = "The weights are all 0."
     first = fit(f"{said} {picked}", f"{said} {short_}", said)

@@ -636,7 +636,8 @@ GLOSSARY: tuple[Term, ...] = (
         "after a pause",
         Topic.COST,
         "A step that does not follow another one at once, as with s: it takes longer.",
-        more="The processor has to find data and instructions in its caches again.",
+        more="The processor has to find data and instructions in its caches again; beginning and "
+        "noting the step takes time too.",
     ),
     Term(
         "ratio",

@@ -61,7 +61,7 @@ _COUNTED = {
     Unit.EPOCHS: "Across: epochs, the passes over all training images.",
     Unit.IMAGES: "Across: images seen, each as often as a step learned from it.",
     Unit.MULTIPLY_ADDS: "Across: multiply-adds, what all steps up to there cost.",
-    Unit.SECONDS: "Across: time spent computing; a step after a pause takes longer.",
+    Unit.SECONDS: "Across: the time of all steps, also of slow ones, as after each pause.",
 }
 
 
@@ -123,8 +123,11 @@ def sweep_left(runs: int, total: int, *, is_running: bool) -> Lines:
     )
 
 
-FROM_SWEEP = "Press P to return to your run, at any step. Press C for the sweep."
+TO_SWEEP = "Press C for the sweep."
+FROM_SWEEP = f"Press P to return to your run, at any step. {TO_SWEEP}"
 """The way back from a run of a sweep."""
+SWEPT = "run of the sweep; P returns to yours", "run of the sweep; P returns", "run of the sweep"
+"""What such a run is called above the panes, the longest text first."""
 
 
 def opened_from_sweep(steps: int | None) -> Lines:

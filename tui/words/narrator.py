@@ -20,6 +20,7 @@ from tui.view.view import Pace
 
 # Each registers the words for its facts with `says`.
 from tui.words import first_moment, layers  # noqa: F401
+from tui.words.looking import TO_SWEEP
 from tui.words.phrases import WIDTH, Lines, fit, says, sentence
 
 if TYPE_CHECKING:
@@ -165,12 +166,16 @@ class Narrator:
         """Show once more why the run goes no further."""
         self._say((_ended(now),))
 
-    def come_back(self, after: Snapshot, kept: int) -> None:
-        """Show where the run is that was left before, and how many others are kept."""
+    def come_back(self, after: Snapshot, kept: int, *, was_swept: bool) -> None:
+        """Show where the run is that was left before, how many others are kept, and if the other
+        one was a run of a sweep, the way to that."""
         from core.commentary.changes import run_returned
 
         self._seen, self._edited = after, None
         self._say((run_returned(after, kept),))
+        if was_swept:
+            first, second = self._told
+            self._told = first, f"{second} {TO_SWEEP}".lstrip()
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""

@@ -6,8 +6,10 @@ from itertools import product
 from typing import TypeAlias
 
 import numpy as np
+import pytest
 
 from core.run.changes import SetFrozen
+from core.run.run import Run
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -95,6 +97,14 @@ def bits(trainer: Trainer) -> tuple[bytes, ...]:
         *(evaluation.gradient, evaluation.predictions, np.array(evaluation.loss), losses),
     )
     return tuple(array.tobytes() for array in arrays)
+
+
+def assert_near(ours: Run, theirs: Run, rel: float = 1e-12) -> None:
+    """Hold parameters and losses of a run to those of another engine's."""
+    parameters = [run.here.network.parameters for run in (ours, theirs)]
+    assert parameters[0] == pytest.approx(parameters[1], rel=rel, abs=1e-12), ours.config
+    losses = [run.log.history.curve().last for run in (ours, theirs)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-12, abs=1e-12), ours.config
 
 
 def stepped_in(config: TrainingConfig, *pieces: int) -> Trainer:

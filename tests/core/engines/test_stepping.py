@@ -16,6 +16,7 @@ from tests.core.engines.stepping import (
     MIXED,
     SOME,
     Some,
+    assert_near,
     bits,
     config_of,
     stepped_by_parts,
@@ -66,11 +67,7 @@ def test_fourteen_steps_are_the_matrix_engines(engine: str) -> None:
         ours, theirs = Trainer(replace(config, engine=engine)), Trainer(config)
         for trainer in (ours, theirs):
             trainer.run.run_for(math.inf, max_steps=14)
-        assert ours.run.here.network.parameters == pytest.approx(
-            theirs.run.here.network.parameters, rel=1e-11, abs=1e-12
-        ), config
-        mine, other = (each.run.log.history.curve().last for each in (ours, theirs))
-        assert mine == pytest.approx(other, rel=1e-12, abs=1e-12), config
+        assert_near(ours.run, theirs.run, rel=1e-11)
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,11 @@ def test_a_step_in_a_row_is_told_from_one_after_a_pause() -> None:
     for _ in range(100):
         times = times.noted(1, 1.0)
     assert times.fastest == 1.0, "only the last ones count"
+
+
+def test_a_short_step_that_was_interrupted_for_long_is_no_row() -> None:
+    interrupted = StepTimes().noted(1, 0.006)
+    assert interrupted.fastest == 0.006, "nothing else is known of it"
+    for times in (interrupted.noted(1, 1e-4), StepTimes().noted(1, 1e-4).noted(1, 0.006)):
+        assert times == StepTimes((), after_pause=1e-4)
+        assert times.noted(1000, 0.007).fastest == pytest.approx(7e-6)

@@ -1,17 +1,23 @@
 """The base rates: how readings become rates, and that none that a prediction needs is missing."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.rates import measuring, products
+from core.engines import MatrixEngine
+from core.network import Architecture
+from core.rates import measuring, products, steps
+from core.rates import probes as timing
 from core.rates.probes import LEAST_WINDOWS, Probe, Readings, read
 from core.rates.rates import Level, Rate, between, levels_of
 from tests.core.rates.made import NANOSECOND, rate, rates
 
 
-def test_probes_take_turns_and_each_has_a_few_windows() -> None:
+def test_probes_take_turns_and_each_has_a_few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "MANY_WINDOWS", LEAST_WINDOWS)
     done: list[str] = []
     shares: list[float] = []
     probes = [Probe(name, lambda name=name: done.append(name), 1) for name in ("a", "b")]  # type: ignore[misc]
@@ -20,6 +26,52 @@ def test_probes_take_turns_and_each_has_a_few_windows() -> None:
     assert done == ["a", "a", "b", "b"] * LEAST_WINDOWS
     assert [len(readings.seconds[name]) for name in ("a", "b")] == [LEAST_WINDOWS] * 2
     assert shares[-1] == 1.0
+
+
+def test_short_windows_are_many_and_all_turns_have_their_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(timing, "MANY_SECONDS", math.inf)  # however busy the machine is
+    done: list[str] = []
+    probes = [Probe(name, lambda name=name: done.append(name), 1) for name in ("a", "b")]  # type: ignore[misc]
+    shares: list[int] = []
+    read(probes, 0.0, lambda _: shares.append(len(done) // 4))
+    assert done == ["a", "a", "b", "b"] * timing.MANY_WINDOWS
+    thirds = [timing.MANY_WINDOWS * turn // LEAST_WINDOWS for turn in (1, 2, 3)]
+    assert shares == thirds, "some time passes between them"
+
+
+def around_calls(step: tuple[float, float], bare: float) -> float:
+    """Return what is left of a step's microseconds, fastest and median, around its 8 calls.
+
+    Seven of them take 1 µs, 2 µs as a rule; copying the parameters takes half of that.
+    """
+    other = ("part", "nudge", "bare part", "bare nudge", "step of a batch", "step of epochs")
+    names = (*other, "schedule", "frozen", "call", "loop")
+    seconds = {name: [30e-6] for name in names} | {"bare step": [bare * 1e-6]}
+    seconds["step"] = [step[0] * 1e-6, step[1] * 1e-6, step[1] * 1e-6]
+    called = dict.fromkeys(("multiply", "subtract", "dot", "vector dot"), Rate(1e-6, 2e-6))
+    called["copy"] = Rate(0.5e-6, 1e-6)
+    return steps.calls(Readings(seconds), called)["step"].fastest * 1e6
+
+
+def test_what_python_takes_around_the_calls_is_never_lost_in_noise() -> None:
+    assert around_calls((9.5, 17.0), 1.5) == pytest.approx(2.0), "9.5 − 7.5"
+    # Where the calls were measured in a worse moment than the step, what is measured without any is
+    # left: 1.5 µs, less the copy of the parameters.
+    assert around_calls((7.0, 7.0), 1.5) == pytest.approx(0.5)
+    # Of a step that missed the moments in which its calls were fastest, the medians tell more.
+    assert around_calls((14.0, 17.0), 1.5) == pytest.approx(2.0)
+
+
+def test_a_step_without_calls_is_the_engine_s_own() -> None:
+    given = steps.problem(Architecture(bias=False))
+    engine = steps.emptied(given, steps.images(1))
+    assert not any(engine.lists())
+    assert engine.evaluate(steps.images(1)).loss == 0.0
+    full = MatrixEngine(given)
+    full.evaluate(steps.images(1))
+    assert sum(map(len, full.lists())) > 8, "and every other engine has its calls"
 
 
 def test_a_rate_is_the_fastest_window_and_their_median() -> None:
@@ -174,7 +226,9 @@ def test_no_multiply_add_is_faster_than_the_peak(seed: int) -> None:
     assert all(rate.fastest >= 0.0 for rate in equation.products.values())
 
 
-def test_measuring_finds_every_rate() -> None:
+def test_measuring_finds_every_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "LEAST_WINDOWS", 1)  # what is measured says nothing here
+    monkeypatch.setattr(timing, "MANY_WINDOWS", 0)
     found = measuring.rates_from(read(measuring.all_probes(), 0.0))
     expected = rates()
     assert found.calls.keys() == expected.calls.keys()

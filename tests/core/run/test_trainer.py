@@ -441,7 +441,7 @@ class TestCancelled:
     def test_it_is_asked_often_enough(self) -> None:
         # A machine of its day does some 10⁹ multiply-adds a second in one call of this kind; with
         # at most 4 · 10⁷ of them between two questions, an answer is never far.
-        trainer = Trainer(TrainingConfig(hidden=(300, 300), images=5_000))
+        trainer = Trainer(TrainingConfig(hidden=(300, 300), images=2_000))
         asked = 0
 
         def cancelled() -> bool:

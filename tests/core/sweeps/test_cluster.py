@@ -95,20 +95,30 @@ def test_a_cluster_that_closes_ends_the_sweep_in_words() -> None:
         all_of(running, cluster.close)
 
 
-@needs_dask
 @pytest.mark.parametrize(
     ("address", "words"),
     [
         ("", "a scheduler's address must be such as tcp://127.0.0.1:8786"),
         ("127.0.0.1:8786", "a scheduler's address must be such as"),
         ("tcp://127.0.0.1", "a scheduler's address must be such as"),
-        ("magic://127.0.0.1:1", "no scheduler answers at magic://127.0.0.1:1"),
+        ("magic://127.0.0.1:1", "a scheduler's address must be such as"),
+        ("tcp://a b:1", "a scheduler's address must be such as"),
     ],
 )
-def test_an_address_where_nothing_is_is_refused_in_words(address: str, words: str) -> None:
+def test_an_address_of_no_scheduler_is_refused_without_dask_too(address: str, words: str) -> None:
     with pytest.raises(SweepError) as refused, workers_of(f"dask:{address}"):
         pass
     assert words in str(refused.value)
+
+
+@needs_dask
+def test_where_no_scheduler_answers_that_is_told() -> None:
+    with (
+        patch("core.sweeps.cluster._SECONDS", 0.1),
+        pytest.raises(SweepError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1"),
+        workers_of("dask:tcp://127.0.0.1:1"),
+    ):
+        pass
 
 
 def test_without_dask_the_answer_is_how_to_install_it() -> None:

@@ -162,7 +162,7 @@ def test_another_sweep_is_refused_with_what_differs(tmp_path: Path) -> None:
     with pytest.raises(SweepError) as refused:
         opened(path, other)
     assert str(refused.value) == (
-        f"{path} holds another sweep (hidden layers 2 there, 8+8 here; learning rate 0.1 there, "
+        f"{path} holds another sweep (hidden neurons 2 there, 8+8 here; learning rate 0.1 there, "
         "0.5 here): choose another file"
     )
     assert opened(path, CONFIGS[3]) == 4
@@ -225,6 +225,18 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
         write(path, found)
     assert path.read_bytes() == b""
     assert read(path) == []
+
+
+def test_a_file_of_a_newer_version_is_refused_with_its_version_and_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results()[:1])
+    newer = path.read_bytes().replace(b'sweep": 1', b'sweep": 2', 1)
+    path.write_bytes(newer)
+    with pytest.raises(SweepError, match=r"version: must be 1, .* \(got 2\)\): choose another"):
+        read(path)
+    assert path.read_bytes() == newer
 
 
 def test_what_was_typed_for_a_sweep_is_in_its_file(tmp_path: Path) -> None:

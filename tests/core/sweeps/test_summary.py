@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core import Outcome, TrainingConfig
 from core.sweeps import (
+    Ended,
     Groups,
     Result,
     Spread,
@@ -75,6 +76,26 @@ def test_a_diverged_run_counts_as_the_worst() -> None:
     assert alone.summaries()[0].loss is None
 
 
+def test_a_diverged_run_costs_what_it_took_and_counts_as_the_worst_in_every_result() -> None:
+    groups = Groups(("seed",))
+    for seed, (loss, cost) in enumerate(((0.1, 900), (math.inf, 30), (math.inf, 20))):
+        run = replace(result(loss, cost, seed=seed), test_loss=2 * loss)
+        groups.add(replace(run, accuracy=0.9, test_accuracy=0.8))
+    (summary,) = groups.summaries()
+    # Medians of all three: 900, 30 and 20 multiply-adds; the best of three is not the middle one.
+    assert summary.multiply_adds == Spread(30, 20, 900)
+    assert summary.loss == Spread(math.inf, 0.1, 0.1)
+    assert summary.test_loss == Spread(math.inf, 0.2, 0.2)
+    assert summary.accuracy == Spread(-math.inf, 0.9, 0.9)
+    assert summary.test_accuracy == Spread(-math.inf, 0.8, 0.8)
+    assert frontier_of_groups([summary]) == []
+    # What was out of memory has taken no step: of its cost nothing is known.
+    groups.add(replace(result(math.nan, 0, seed=3), outcome=Ended.MEMORY))
+    (summary,) = groups.summaries()
+    assert (summary.runs, summary.unusable, summary.out_of_memory) == (4, 3, 1)
+    assert summary.multiply_adds == Spread(30, 20, 900)
+
+
 def test_the_frontier_is_what_no_other_run_beats() -> None:
     runs = [
         result(0.5, 10),  # the cheapest
@@ -112,9 +133,8 @@ def test_the_cheapest_to_the_goal_is_the_one_of_the_lowest_median_cost() -> None
     assert summaries[1].goal_multiply_adds == Spread(200, 100, 200)
     assert summaries[1].goal_seconds == Spread(0.2, 0.1, 0.2)
     assert [each.values for each in cheapest_of(summaries)] == [(0.2,), (0.4,)]
-    # A lower loss for more until the goal is on the frontier; what costs the same and more is not.
-    frontier_to_goal = frontier_of_groups(summaries, to_goal=True)
-    assert [each.values for each in frontier_to_goal] == [(0.2,), (0.1,)]
+    # The frontier is of all steps, with a goal too: each takes 1,000, and 0.1 is the lowest loss.
+    assert [each.values for each in frontier_of_groups(summaries)] == [(0.1,)]
     assert cheapest_of([]) == cheapest_of(summaries[2:3]) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from core import TASKS, TrainingConfig
 from tests.tui.moments import snapshot_of
 from tests.tui.program import FASTEST, opened
-from tui.app.header import Header
+from tui.app.header import Header, _swept
 from tui.view.view import SPEEDS
 from tui.words.phrases import network_name
 
@@ -159,3 +159,14 @@ async def test_of_a_yes_no_task_the_sigmoid_is_named_only_where_there_is_room_fo
     async with opened(replace(config, task="contrast"), size=(80, 24)) as program:
         start = " napkin-net    4→2→1 tanh · sigmoid output · seed 0 "
         assert program.text("header").startswith(start)
+
+
+def test_of_a_run_of_a_sweep_the_seeds_are_told_first_where_room_is_short() -> None:
+    config = TrainingConfig(hidden=(8, 8, 8, 8, 8, 8), activation="tanh", seed=7, data_seed=3)
+    moment = snapshot_of(config, 12)
+    title, whose, facts = _swept(moment, " · seed 7", 110)
+    assert (title, whose) == (" napkin-net  ", "run of the sweep; P returns to yours")
+    assert facts == "  4→8→8→8→8→8→8→1 tanh · seed 7 · data seed 3"
+    title, whose, facts = _swept(moment, " · seed 7", 55)
+    assert (title, whose) == (" ", "run of the sweep")
+    assert facts.startswith("  seed 7 · data seed 3 · 4→8→8")

@@ -19,7 +19,7 @@ async def test_it_opens_on_the_default_example_and_waits() -> None:
         assert "4→1 · seed 0" in program.text("header")
         assert "step 0 · ready" in program.text("header")
         assert program.text("commentary").startswith(
-            " It predicts 0.684; the image is 0.450 dark. The weights were picked at random."
+            " It predicts 0.684; the image is 0.450 dark. The weights are not trained yet."
         )
         assert program.focus == "image"
         assert program.app.view.pixel == 0

@@ -19,7 +19,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
         async with opened(config, size=(100, 40)) as program:
             await program.press("p")
             assert program.focus == "lab"
-            await program.until(lambda: "23 µs" in program.words("lab"))
+            await program.until(lambda: "23.0 µs" in program.words("lab"))
             text = program.words("lab")
             # 10 images and 13 weights and biases: each of them takes a microsecond.
             assert "▸matrix, this run" in text
@@ -31,12 +31,12 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert "▸loops" in program.words("lab")
             await program.press("up", "i")
             # 20 images and 13 parameters: 33 µs.
-            await program.until(lambda: "33 µs ×1.43" in program.words("lab"))
+            await program.until(lambda: "33.0 µs ×1.43" in program.words("lab"))
             assert "press w to measure" in program.words("lab")
             assert "Twice the images: measured" in program.words("commentary")
             await program.press("w")
             # 10 images and 5·4 + 5 parameters: 4 neurons in place of 2.
-            await program.until(lambda: "35 µs ×1.52" in program.words("lab"))
+            await program.until(lambda: "35.0 µs ×1.52" in program.words("lab"))
             await program.press("l")
             await program.until(lambda: "press" not in program.words("lab").split("try on")[1])
 
@@ -61,7 +61,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             assert not program.app.board.is_changed
             await program.press("p", "t")
             await program.until(lambda: "m matrix" in program.words("lab"))
-            await program.until(lambda: "/byte, so at most" in program.words("commentary"))
+            await program.until(lambda: "memory alone allows" in program.words("commentary"))
             await program.press("enter")
             await program.until(lambda: "GPT-3 175B" in program.words("lab"))
             await program.until(lambda: "Training GPT-2 124M takes" in program.words("commentary"))
@@ -93,7 +93,7 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
     with made_rates():
         async with opened() as program:
             await program.press("p", "w")
-            await program.until(lambda: "try " in program.words("lab"))
+            await program.until(lambda: "try, × now" in program.words("lab"))
             await program.press("w")
             assert "No: there is no hidden layer to widen." in program.words("commentary")
             lab = program.widget("lab")
@@ -110,17 +110,23 @@ async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
 async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() -> None:
     with made_rates():
         async with opened(TrainingConfig(images=8)) as program:
+            await program.step()
             await program.press("p")
-            await program.until(lambda: "try " in program.words("lab"))
+            await program.until(lambda: "try, × now" in program.words("lab"))
             lab = program.widget("lab")
             assert isinstance(lab, LabPane)
+            assert lab._own._times == program.snapshot.step_times, "of the step before it was open"
             lab._own._times = StepTimes((1.0,))
             assert lab._known is not None
-            assert lab._readings(lab._known, "matrix").fastest == 1.0, "as the cost pane shows"
+            assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == 1.0, (
+                "as the cost pane shows"
+            )
             await program.press("i")
             await settled(program)
             # 1 µs for each of 8 images and 4 weights; the run's own steps were disturbed.
-            assert lab._readings(lab._known, "matrix").fastest == pytest.approx(12e-6)
+            assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == pytest.approx(
+                12e-6
+            )
 
 
 async def test_rates_are_measured_again_while_what_is_known_stays() -> None:

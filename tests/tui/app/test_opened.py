@@ -333,7 +333,11 @@ async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there() 
 
 async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() -> None:
     async with opened(size=(120, 36)) as program:
-        await program.press("tab", "v")
+        await program.press("s", "s", "tab")
+        # While it is closed, it gets neither the moments nor the path.
+        assert (program.app.path, program.app.opened_snapshot) == ((), None)
+        await program.press("v")
+        assert len(program.app.path) == 3
         await program.until(lambda: "computing" not in program.text("valley"))
         assert "landscape · weight 1 and weight 2" in program.text("valley")
         await go_into(program, "network")

@@ -308,10 +308,12 @@ async def test_a_growing_layer_becomes_a_heat_map_and_back() -> None:
             await program.press("u")
         assert drawn == [False, False, True]
         assert "4→20→1" in program.text("header")
-        await program.press(*"u" * 20)
+        program.send(*"u" * 20)
+        await program.arrived()
         assert program.trainer.run.config.hidden == (an_eighth_more(20, 20),)
         assert "a cell: largest of" in program.text("network")
-        await program.press(*"U" * 23)
+        program.send(*"U" * 23)
+        await program.arrived()
         assert program.trainer.run.config.hidden == (15,)
         assert "up to ±" not in program.text("network")
 

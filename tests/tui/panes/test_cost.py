@@ -62,7 +62,7 @@ async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_fo
     async with opened(size=(120, 36)) as program:
         assert "time per step: after the first step" in program.text("cost")
         await program.step()
-        pattern = r"time per step, (after a pause|fastest in this run) +[\d.,]+ (µs|ms|s) │"
+        pattern = r"(step after a pause, with cold caches|fastest in this run) +[\d.,]+ (µs|ms|s) │"
         assert re.search(pattern, program.text("cost"))
     async with opened() as program:
         await program.step()
@@ -74,12 +74,18 @@ async def test_the_time_of_a_step_is_the_fastest_in_a_row_once_there_is_one() ->
         await program.step()
         pane, now = program.widget("cost"), program.snapshot
         assert isinstance(pane, CostPane)
-        for times, expected in (
-            (StepTimes((), 124e-6), "time per step, after a pause 124 µs"),
-            (StepTimes((7e-6, 9e-6), 124e-6), "time per step, fastest in this run 7.00 µs"),
+        alone, both = StepTimes((), 124e-6), StepTimes((7e-6, 9e-6), 124e-6)
+        for times, width, expected in (
+            (alone, 60, "time per step, after a pause: cold caches 124 µs"),
+            (alone, 48, "step after a pause, with cold caches 124 µs"),
+            (alone, 31, "step after a pause 124 µs"),
+            (both, 48, "time per step, fastest in this run 7.00 µs"),
+            (both, 34, "time per step, fastest 7.00 µs"),
+            (both, 25, "fastest step 7.00 µs"),
         ):
-            row = text_of([pane._time(replace(now, step_times=times), 50)])
+            row = text_of([pane._time(replace(now, step_times=times), width)])
             assert " ".join(row.split()) == expected
+            assert len(row) == width - 1
 
 
 async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:

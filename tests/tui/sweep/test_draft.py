@@ -32,7 +32,7 @@ def test_what_is_offered_suits_the_run(
     plan = plan_of(draft)
     assert len(plan.grid) == runs
     assert plan.grid.first.images == 20
-    title = {"hidden": "hidden layers", "learning_rate": "learning rate"}[name]
+    title = {"hidden": "hidden neurons", "learning_rate": "learning rate"}[name]
     assert plan.words(78) == f"12 runs: {title} (4) × seed (3); a few seconds."
     assert plan.words(40) == "12 runs: 4 × 3; a few seconds."
 

@@ -4,6 +4,8 @@ import asyncio
 import csv
 import io
 import json
+import os
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,17 +13,21 @@ from unittest.mock import patch
 
 import pytest
 from textual import events
+from textual.containers import Vertical
 from textual.widgets import Label
 
-from core import Trainer
+from core import Cancelled, Trainer
+from core.arrays import IsCancelled
 from core.errors import SweepError
-from core.sweeps import rows_of, sweep_file, write_json
+from core.sweeps import medians_of, rows_of, write_json
+from tests.terminal.terminal import PATIENCE
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
 from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
+from tui.files.words import since_text
 from tui.sweep.form import Form
-from tui.sweep.keeping import kept_at
+from tui.sweep.keeping import kept_files
 from tui.sweep.results import Results
 from tui.sweep.screen import SweepScreen
 from tui.sweep.work import Kept, SweepWork
@@ -50,6 +56,18 @@ def work_in(program: Program) -> SweepWork:
     return program.app.sweeps.work
 
 
+def work_in_or_none(program: Program) -> SweepWork | None:
+    """The sweep on the screen, if there is one."""
+    return None if program.app.sweeps is None else program.app.sweeps.work
+
+
+def held_by(program: Program) -> str:
+    """The path of the file that a sweep on the screen is kept in."""
+    file = work_in(program).keeping.file
+    assert file is not None
+    return file.path
+
+
 async def seen(program: Program, words: str) -> None:
     """Wait until words are on the screen."""
     await program.until(lambda: words in text_on(program))
@@ -60,16 +78,16 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.step(2)
         before, pace = program.trainer.run, program.app.pace
         await program.press("C")
-        await seen(program, "12 runs: hidden layers (4) × seed (3); a few seconds.")
-        assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
+        await seen(program, "12 runs: hidden neurons (4) × seed (3); a few seconds.")
+        assert rows_on(program)[2].split() == ["▸hidden", "neurons", "1,2,4,8"]
         # What is wrong is told as it is typed; enter does nothing then.
         await program.press(*"1,x", "enter")
-        assert "hidden layers must be networks such as 4 or none" in text_on(program)
+        assert "hidden neurons must be networks such as 4 or none" in text_on(program)
         assert program.app.sweeps == Kept()
         await program.press("backspace", "3")
         program.app.post_message(events.Paste("+2\nnothing"))
         await program.press("down")
-        await seen(program, "6 runs: hidden layers (2) × seed (3)")
+        await seen(program, "6 runs: hidden neurons (2) × seed (3)")
         assert "1,3+2" in rows_on(program)[2]
         await program.press("end")
         assert "enter shows 34 more settings" in rows_on(program)[-1]
@@ -77,14 +95,22 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert "label noise" in text_on(program)
         await program.press("f1")
         assert isinstance(program.app.screen, HelpScreen)
+        assert program.app.screen._keys[0].heading == "sweep"
+        assert ("enter", "Train every combination.") in program.app.screen._keys[0].entries
         await program.press("escape")
         await program.press("enter", "home", "enter")
         await seen(program, "6 runs in ")
         assert work_in(program).progress.runs == 6
         above, below, first, second = rows_on(program)[1:5]
-        assert (above.split()[0], below.split()[:2]) == ("hidden", ["layers", "loss▲"])
+        assert (above.split()[0], below.split()[:2]) == ("hidden", ["neurons", "loss▲"])
         assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
         assert "loss, median of 3 runs: " in text_on(program)
+        await program.press("f1")
+        assert isinstance(program.app.screen, HelpScreen)
+        keys = dict(program.app.screen._keys[0].entries)
+        assert keys["s"] == "Sort by the next column."
+        assert keys["m"].startswith("Write a file with one row for each combination")
+        await program.press("escape")
         middle = text_on(program).partition("enter opens seed ")[2][0]
         await program.press("right", "down")
         assert "seed" in rows_on(program)[4]
@@ -101,6 +127,17 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert program.app.pace == pace  # the highest speed was for this run alone
         assert "10 steps taken" in program.text("commentary")
         assert "Press P to return to your run, at any step." in program.text("commentary")
+        # A key that can do nothing leaves the way back there, and the heading tells whose run it
+        # is, and which, at every step.
+        await program.press("s")
+        assert "Press P to return to your run, at any step." in program.text("commentary")
+        sizes = "→".join(map(str, (4, *now.config.hidden, 1)))
+        heading = f"  {sizes} tanh · seed {values[2]} "
+        for key, step in (("b", 9), ("s", 10)):
+            await program.press(key)
+            assert program.trainer.run.step_count == step
+            assert program.text("header").startswith(" run of the sweep; P returns")
+            assert heading in program.text("header")
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
@@ -108,6 +145,8 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("C")
         assert rows_on(program)[4].split() == values
         await program.press("escape", "P")
+        assert "Press C for the sweep." in program.text("commentary")
+        assert "run of the sweep" not in program.text("header")
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
         assert (run.here.network.parameters == before.here.network.parameters).all()
@@ -142,6 +181,9 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             await program.press("C", "enter")
             await program.until(lambda: program.app.sweeps != Kept())
             await seen(program, "2 of 12 runs")
+            await program.resize(60, 20)
+            assert "space stop" in rows_on(program)[-1]  # what there is no room for is not this
+            await program.resize(80, 24)
             # The screen answers, and the program behind is as it was.
             await program.press("down", "up", "s")
             assert not program.app.pace.running
@@ -194,25 +236,91 @@ async def test_esc_stops_and_keeps_and_space_goes_on_beside_a_run_and_after_the_
             await asyncio.sleep(0.005)
         async with opened(home=tmp_path) as program:
             await program.press("C")
-            await seen(program, "4 of 27 runs, stopped")
+            # It is of an earlier start, and has its date.
+            await seen(program, "4 of 27 runs, stopped, from ")
+            assert since_text(os.stat(held_by(program)).st_mtime) in text_on(program)
+            await program.press("n")
+            await seen(program, "27 runs: hidden neurons (9) × seed (3)")
+            await program.press("escape")
             now = work_in(program)
             assert list(now.plan.grid) == list(before.plan.grid)
             assert now.curves.keys() == before.curves.keys()
             gate.release(23)
             await program.press("space")
             await seen(program, "27 runs in ")
-            assert SweepWork.last(lambda: True) is None
-            # Where another program goes on with it, or the file is damaged, there is the form.
-            lines = Path(kept_at()).read_bytes().splitlines(keepends=True)
+            # While this program shows it, another one that begins has none before it.
+            path = Path(held_by(program))
+            assert kept_files() == []
+            now.keeping.leave()
+            assert kept_files() == [str(path)]
+            with pytest.raises(Cancelled):
+                SweepWork.last(lambda: True)
+            lines = path.read_bytes().splitlines(keepends=True)
             assert len(lines) == 1 + 27
-            with sweep_file(kept_at(), now.plan.grid.first, None):
+            for nothing in (b"", lines[0]):
+                path.write_bytes(nothing)
                 assert SweepWork.last(lambda: False) is None
-            for wrong in (b"", b"no sweep", lines[0], lines[0] + b"{}\n" + lines[1], lines[1]):
-                Path(kept_at()).write_bytes(wrong)
-                assert SweepWork.last(lambda: False) is None
+            for wrong in (b"no sweep", lines[0] + b"{}\n" + lines[1], lines[1]):
+                path.write_bytes(wrong)
+                with pytest.raises(SweepError):
+                    SweepWork.last(lambda: False)
+            # There is the form then, with the reason until a key is pressed there.
+            path.write_bytes(lines[0].replace(b'sweep": 1', b'sweep": 2') + b"".join(lines[1:]))
             program.app.sweeps = None
             await program.press("escape", "C")
+            await seen(program, "The last sweep cannot be read: ")
+            text = " ".join(row.strip() for row in rows_on(program))
+            assert "version: must be 1, the version that this napkin-net reads (got 2)" in text
+            await program.press("down")
             await seen(program, "12 runs: learning rate (4) × seed (3)")
+
+
+async def test_what_is_done_while_the_last_sweep_is_read_is_not_undone_by_it() -> None:
+    is_read, last = threading.Event(), work_of(2)
+
+    def read(cancelled: IsCancelled) -> SweepWork:
+        is_read.wait(PATIENCE)
+        return last
+
+    def reading(program: Program) -> bool:
+        frame = program.app.screen.query_one(Vertical)
+        return frame.border_subtitle == "reading the last sweep …"
+
+    with (
+        patch.object(SweepWork, "last", read),
+        patch("tui.sweep.screen.kept_files", return_value=["sweep.jsonl"]),
+    ):
+        async with opened(HIDDEN) as program:
+            # The screen is closed and opened again while this program holds the file.
+            for _ in range(2):
+                await program.press("C")
+                assert reading(program)
+                await program.press("space", "w", "m", "1", "enter", "escape")
+                assert not shows(program)
+                assert work_in_or_none(program) is None
+            await program.press("C", "n")
+            await seen(program, "12 runs: hidden neurons (4) × seed (3)")
+            await program.press(*"3,4", "down", "up")
+            is_read.set()
+            await program.until(lambda: work_in_or_none(program) is last)
+            assert "3,4" in text_on(program)  # the form stays; the last sweep is behind it
+            await program.press("escape")
+            await seen(program, "6 runs")
+            await program.press("n")
+            is_read.clear()
+        async with opened(HIDDEN) as program:
+            await program.press("C", "n")
+            await seen(program, "12 runs: hidden neurons (4) × seed (3)")
+            await program.press("enter")
+            await seen(program, "12 runs in ")
+            begun = work_in(program)
+            is_read.set()
+            assert program.app.sweeps is not None
+            assert program.app.sweeps.looking is not None
+            await program.app.sweeps.looking
+            await program.press("up")
+            assert work_in(program) is begun
+            assert "12 runs in " in text_on(program)
 
 
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
@@ -226,12 +334,15 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
         told = " ".join(row.strip() for row in rows_on(program)[1:4])
         assert told == (
-            "Cheapest to reach 0.5: hidden layers 1: 400 multiply-adds (median); 1 of 3 runs does "
-            "not reach it. Cheapest of those whose runs all reach it: hidden layers 2: 600."
+            "Cheapest to reach 0.5: 1 hidden neuron: 400 multiply-adds (median); 1 of 3 runs does "
+            "not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons: 600."
         )
         assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
         assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
-        assert "loss by multiply-adds; ╌ 0.5" in text_on(program)
+        assert "loss (log scale); ╌ goal 0.5" in text_on(program)
+        frame = program.app.screen.query_one(Vertical)
+        rule = "◆ frontier: no other has a lower loss for as few multiply-adds"
+        assert frame.border_subtitle == rule
         await program.press("w")
         assert isinstance(program.app.screen, PathScreen)
         await program.press("enter")
@@ -245,6 +356,11 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # The time of the sweep itself goes on; that of its runs is as it was.
         assert written == list(rows_of(finished))
         assert written[0][:2] == ["hidden", "seed"]
+        await program.press("m", "enter")
+        await program.until(lambda: shows(program))
+        assert rows_on(program)[-2].startswith(" 4 combinations written to ")
+        with Path("napkin-medians.csv").open(newline="") as stream:
+            assert list(csv.reader(stream)) == list(medians_of(finished))
         await program.press("w", "ctrl+u", *"all.json", "enter")
         await program.until(lambda: shows(program))
         expected = io.StringIO()
@@ -283,7 +399,7 @@ async def fits_while_it_changes(
     await program.press("C")
     for cols, rows in sizes:
         await program.resize(cols, rows)
-        for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+        for key, wanted in (("n", "hidden neurons"), ("escape", "120 runs")):
             await program.press(key)
             assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
             text = text_on(program)

@@ -1,16 +1,21 @@
 """The table of a sweep, and its pictures: sorted, unfolded, drawn for any size."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 
+from core import Outcome
 from core.sweeps import Spread, best_of
 from tests.tui.plain import text_of
-from tests.tui.sweep.sweeps import work_of
+from tests.tui.sweep.sweeps import BASE, result_of, work_of
 from tui.sweep import table as module
 from tui.sweep.charts import LEAST, Towards, curves_chart, scatter_chart
+from tui.sweep.columns import columns_of, lost_text, ordered
+from tui.sweep.draft import Draft, Plan
 from tui.sweep.table import Drawing, Table
 from tui.sweep.work import SweepWork, Values
 from tui.terminal.drawing import width_of
@@ -36,7 +41,7 @@ def test_a_combination_has_median_and_range_and_below_it_its_runs() -> None:
     table = table_of(work_of(4), opened=frozenset({((4,),)}))
     rows = [row.rstrip() for row in rows_of(table)]
     assert rows.pop(0).split() == ["hidden", "test"]
-    assert rows[0].split() == ["layers", "loss▲", "loss", "multiply-adds", "seconds"]
+    assert rows[0].split() == ["neurons", "loss▲", "loss", "multiply-adds", "seconds"]
     assert rows[1].split() == [
         *["▸◆−", "4", "0.22", "(0.2–0.24)", "0.264", "(0.24–0.288)", "5,000", "0.010"]
     ]
@@ -47,6 +52,51 @@ def test_a_combination_has_median_and_range_and_below_it_its_runs() -> None:
     ]
     assert rows[5].split()[:4] == ["◆+", "3", "0.275", "(0.25–0.3)"]
     assert len(rows) == 8
+
+
+def diverging(losses: Sequence[float | None]) -> SweepWork:
+    """Return a sweep over seeds; None: the run diverged after 20 of its 900 multiply-adds."""
+    work = work_of(1, seeds=len(losses), done=0)
+    for seed, loss in enumerate(losses):
+        config = replace(BASE, hidden=(1,), seed=seed)
+        result = replace(result_of(config, 0, has_goal=False), multiply_adds=900)
+        lost = replace(result, outcome=Outcome.DIVERGED, loss=math.inf, multiply_adds=20)
+        work.take([lost if loss is None else replace(result, loss=loss)])
+    return work
+
+
+def test_a_row_says_how_many_runs_diverged_in_the_same_words_everywhere() -> None:
+    # Of three runs two diverged: the middle loss is theirs, and so is the middle cost.
+    table = table_of(diverging((0.5, None, None)), opened=frozenset({()}))
+    titles = [column.title for column in table.columns]
+    assert titles == ["loss", "test loss", "multiply-adds", "seconds", "diverged"]
+    whole, first, second, _ = table.entries
+    cells = [[column.text(each.summary, True) for column in table.columns] for each in
+             (whole, first, second)]  # fmt: skip
+    assert cells[0] == ["diverged (0.5)", "diverged (0.6)", "20", "0.010", "2 of 3"]
+    assert cells[1] == ["0.5", "0.6", "900", "0.010", ""]
+    assert cells[2] == ["diverged", "diverged", "20", "0.010", "yes"]
+    assert lost_text(whole.summary) == "; 2 diverged"
+    # Of one that was out of memory, that is told, and its cost is not known.
+    memory = replace(whole.summary, unusable=3, out_of_memory=3, loss=None, multiply_adds=None)
+    columns = {column.title: column for column in columns_of(None, [memory])}
+    assert "diverged" not in columns
+    shown = [
+        columns[name].text(memory, True) for name in ("loss", "multiply-adds", "out of memory")
+    ]
+    assert shown == ["out of memory", "–", "3 of 3"]
+    assert lost_text(memory) == "; 3 out of memory"
+
+
+def test_accuracy_counts_a_diverged_run_as_the_worst_too() -> None:
+    summary = replace(table_of(work_of(1)).summaries[0], unusable=2)
+    whole = replace(summary, accuracy=Spread(0.25, 0.25, 0.25))
+    lost = replace(whole, accuracy=Spread(-math.inf, 0.9, 0.9), test_accuracy=Spread(0.75, 0.5, 1))
+    columns = {column.title: column for column in columns_of(None, [lost, whole])}
+    assert columns["accuracy"].text(lost, True) == "diverged"
+    assert columns["test accuracy"].text(lost, True) == "75%"
+    _, shown = ordered(None, [*columns.values()], [lost, whole], "accuracy")
+    assert shown == [whole, lost]  # the highest first
 
 
 def test_it_sorts_by_a_column_and_opens_the_median_run() -> None:
@@ -73,6 +123,30 @@ def test_what_does_not_fit_is_left_out_and_named_but_never_the_column_that_sorts
     by_loss = table_of(work_of(4))
     assert "(0.2–0.24)" in rows_of(by_loss, 78)[2]
     assert "(0.24–" not in rows_of(by_loss, 70)[2]
+
+
+def test_rows_over_many_settings_are_told_apart_at_80_columns() -> None:
+    typed = {
+        "hidden": "2+2,16+16", "activation": "tanh,relu", "learning_rate": "0.1,0.5",
+        "optimizer": "adam,rmsprop", "batch_size": "5,none", "l2": "0,0.01",
+        "initialisation": "he,glorot", "epsilon": "1e-8,1e-6",
+    }  # fmt: skip
+    plan = Draft(BASE, typed).plan()
+    assert isinstance(plan, Plan)
+    work = SweepWork(plan)
+    work.take([result_of(each, n, has_goal=False) for n, each in enumerate(plan.grid)])
+    table = table_of(work)
+    assert len(table.entries) == 2**8
+    above, below, *rows = rows_of(table, width=78, height=256)
+    values = [row.partition(" 0.0")[0][4:].split()[:8] for row in rows]
+    assert len({*map(tuple, values)}) == 2**8
+    assert ("neur…" in below, "activation" in above + below) == (True, False)  # headings are cut
+    # Where even so there is no room for all, those of the selected row are told below.
+    entry, hidden = table.entries[0], Drawing(INK).lines(table, 0, 9, 0, 60).hidden
+    assert table.told_apart(entry, []) == ""
+    unseen = table.told_apart(entry, hidden)
+    assert unseen.startswith(("L2 ", "initialisation ", "epsilon ", "batch size "))
+    assert unseen.count(",") + 1 == len(hidden) - 3  # and test loss, multiply-adds, seconds
 
 
 def test_to_sort_moves_no_column_and_takes_no_range_away() -> None:
@@ -111,19 +185,25 @@ def test_the_frontier_is_that_of_all_rows() -> None:
         like = table.summaries[cost + loss]
         summary = replace(like, values=((cost,), loss), multiply_adds=spreads[0], loss=spreads[1])
         table = replace(table, summaries=(*table.summaries, summary))
-    assert table.best == best_of(table.summaries, to_goal=False)
+    assert table.best == best_of(table.summaries)
 
 
 def test_the_frontier_and_the_chosen_one_are_marked_in_the_picture() -> None:
     table = table_of(work_of(4))
-    lines = scatter_chart(table.costs, table.losses, table.frontier, 3, None, 40, 10, INK)
+    lines = scatter_chart(table.costs, table.losses, table.frontier, 3, 40, 10, INK)
     text = text_of(lines)
     # Each larger network has a lower loss: all four are on the frontier, and one of them is chosen.
     assert text.count(BEST) == 3 + 1  # and one in the title
     assert text.count(HERE) == 1
     rows = [line for line in text.splitlines() if HERE in line or BEST in line]
     assert rows[1].index(HERE) < rows[-1].index(BEST)
-    assert text.splitlines()[-1].split() == ["2,000", "5,000"]
+    # Both axes say what they show, and both are about the moment after all steps.
+    assert text.splitlines()[0].strip() == "loss at the end (log); ◆ frontier"
+    assert text.splitlines()[-1].split() == ["2", "k", "multiply-adds", "(log)", "5", "k"]
+    assert table.losses.tolist() == [each.loss.median for each in table.summaries if each.loss]
+    with_goal = table_of(work_of(4, goal=0.5))
+    assert with_goal.costs.tolist() == [5_000, 4_000, 3_000, 2_000]
+    assert len(with_goal.best) == 4
 
 
 @pytest.mark.parametrize("unicode", [True, False])
@@ -141,7 +221,6 @@ def test_pictures_are_as_large_as_asked_whatever_the_losses_are(unicode: bool) -
                     np.array(losses),
                     [0],
                     0,
-                    "0.01",
                     width,
                     height,
                     ink,
@@ -167,8 +246,8 @@ def test_with_a_goal_curves_go_on_until_the_dearest_row_has_reached_it() -> None
     goal = Towards("0.1", 0.1, 500.0)
     text = text_of(curves_chart([falling], [], goal, 40, 12, INK))
     title, *rows, below = text.splitlines()
-    assert title.strip() == "loss by multiply-adds; ╌ 0.1"
-    assert below.split() == ["0", "550"]  # a tenth more than it needs
+    assert title.strip() == "loss (log scale); ╌ goal 0.1"
+    assert below.split() == ["0", "multiply-adds", "550"]  # a tenth more than it needs
     (row,) = (n for n, each in enumerate(rows) if "╌" in each)
     # The curve is above the line for 500 of 550, and below it for the last tenth.
     above, below_it = (
@@ -177,4 +256,10 @@ def test_with_a_goal_curves_go_on_until_the_dearest_row_has_reached_it() -> None
     )
     assert min(above) < max(above) <= min(below_it)
     nobody = text_of(curves_chart([falling], [], goal._replace(reach=0.0), 40, 12, INK))
-    assert nobody.splitlines()[-1].split() == ["0", "1,000"]
+    assert nobody.splitlines()[-1].split() == ["0", "multiply-adds", "1", "k"]
+    # An accuracy has no line in a picture of losses, so no mark is explained.
+    accuracy = curves_chart([falling], [], Towards("accuracy 0.9", None, 0.0), 40, 12, INK)
+    assert text_of(accuracy).splitlines()[0].strip() == "loss (log scale)"
+    assert "╌" not in text_of(accuracy)
+    by_step = text_of(curves_chart([falling], [], None, 40, 12, INK))
+    assert by_step.splitlines()[-1].split() == ["0", "step", "1,000"]

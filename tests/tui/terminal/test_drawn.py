@@ -95,7 +95,12 @@ async def test_a_run_that_goes_on_does_not_hold_the_answer_up() -> None:
         assert "running" in program.text("header")
 
 
-async def test_a_program_that_ends_by_an_error_holds_nobody_up() -> None:
+async def test_a_program_that_ends_by_an_error_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # To write it, with all that is known on the way, takes three seconds.
+    monkeypatch.setattr("rich.traceback.Traceback", lambda **_: "its traceback")
+
     class Broken(App[None]):
         """An app that can begin, and cannot draw what comes then."""
 

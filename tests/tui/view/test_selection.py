@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core import TrainingConfig
@@ -21,7 +22,7 @@ from core.quantities.quantities import (
 )
 from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
-from tui.view.selection import quantity_of
+from tui.view.selection import LARGEST, MOST, WeightPath, quantity_of
 from tui.view.view import View
 
 
@@ -89,3 +90,29 @@ def test_each_pane_has_a_number_that_is_selected_there() -> None:
     for parameter in (13, 14, 99):
         beyond = replace(view, parameter=parameter)
         assert quantity_of("network", beyond, moment, 9) == ParameterQuantity(12)
+
+
+def test_the_path_is_of_the_moments_of_a_run_and_begins_again_with_another() -> None:
+    moment, path = snapshot_of(TrainingConfig(images=5)), WeightPath()
+
+    def noted(*steps: int) -> list[float]:
+        """Note moments whose first weight is their step; return the path's first weights."""
+        for step in steps:
+            path.note(replace(moment, step=step, parameters=np.full(4, float(step))))
+        return [parameters[0] for parameters in path.moments]
+
+    assert noted(0, 1, 2, 5, 5) == [0, 1, 2, 5]
+    # Whoever went back comes another way: what was not before the moment is gone.
+    assert noted(2) == [0, 1, 2]
+    assert noted(1, 7) == [0, 1, 7]
+    # Another learning rate goes on with the run; another seed begins one.
+    path.note(replace(moment, step=8, config=replace(moment.config, learning_rate=0.5)))
+    assert len(path.moments) == 4
+    path.note(replace(moment, config=replace(moment.config, seed=9)))
+    assert len(path.moments) == 1
+    # Of more moments than are kept every second one goes, the first and the last stay.
+    assert noted(*range(MOST)) == list(range(MOST))
+    assert noted(MOST) == list(range(0, MOST + 1, 2))
+    large = replace(moment.config, hidden=(2000,))
+    path.note(replace(moment, config=large, parameters=np.zeros(LARGEST + 1)))
+    assert path.moments == ()

@@ -42,7 +42,7 @@ class Story:
 
 def test_at_first_it_describes_the_start() -> None:
     assert Story().narrator.remark == (
-        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "It predicts 0.684; the image is 0.450 dark. The weights are not trained yet.",
         "Press s to take one small step that lowers the loss, or space to run.",
     )
 

@@ -31,7 +31,7 @@ from core.settings.kinds import Value
 from core.settings.presets import PRESETS
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
-from tui.words import endings, steps  # noqa: F401  # their words, which the program imports later
+from tui.words import changes, endings, steps  # noqa: F401  # words that the program imports later
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import printable, says
 
@@ -146,7 +146,7 @@ def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple
 
 def test_launch() -> None:
     assert two_lines([opening(at(DEFAULT, 0))]) == (
-        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "It predicts 0.684; the image is 0.450 dark. The weights are not trained yet.",
         "Press s to take one small step that lowers the loss, or space to run.",
     )
 

@@ -135,9 +135,9 @@ _CALL = re.compile(r"\w+\(.*\)")
 
 def strings_in(source: str, path: str) -> Iterator[Text]:
     """Return every string of a file that is no docstring; of an f-string, all parts as one."""
-    tree = ast.parse(source)
+    nodes = list(ast.walk(ast.parse(source)))
     unread: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             unread.add(id(node.value))  # a docstring, also that of an attribute
         if isinstance(node, ast.keyword) and node.arg == "avoid":
@@ -146,7 +146,7 @@ def strings_in(source: str, path: str) -> Iterator[Text]:
             unread |= {id(part) for part in node.values if isinstance(part, ast.Constant)}
         if isinstance(node, ast.Assign) and is_face_list(node.targets[0]):
             unread |= {id(inner) for inner in ast.walk(node)}
-    for node in ast.walk(tree):
+    for node in nodes:
         if id(node) in unread:
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -231,16 +231,22 @@ def coinages(words: str) -> list[str]:
     return list(dict.fromkeys(_COINED.findall(words)))
 
 
+@cache
+def has_coinage(name: str) -> bool:
+    """Whether a name holds a coinage."""
+    return bool(coinages(in_words(name)))
+
+
 def name_hits(*tops: str) -> list[Hit]:
     """Return the names in the code of folders that hold a coinage, each once per file."""
     found = []
     for path in sources(*tops):
-        where = str(path.relative_to(ROOT))
+        where, source = str(path.relative_to(ROOT)), path.read_text("utf-8")
+        # To parse a file takes longer than to look at all its words.
+        if not any(map(has_coinage, {path.stem, *re.findall(r"\w+", source)})):
+            continue
         seen = set()
-        for text in (
-            Text(where, 1, in_words(path.stem)),
-            *names_in(path.read_text("utf-8"), where),
-        ):
+        for text in (Text(where, 1, in_words(path.stem)), *names_in(source, where)):
             for word in coinages(text.words):
                 if (text.words, word) not in seen:
                     seen.add((text.words, word))

@@ -30,7 +30,7 @@ from tui.files.folders import cache_folder
 from tui.words.machine import UNTOLD, Row, disturbance_text, machine_lines, rate_rows
 
 _ABOUT = """\
-Measure in about a second how fast this machine computes, and print a table to memorise.
+Measure in about two seconds how fast this machine computes, and print a table to memorise.
 """
 SHORTAGE = "its device has too little free memory for the measurement"
 """Why there are no rates of the gpu engine, though torch is loaded."""

@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import combinations
 
 from core.atomic import is_same, replacing, words_of
 from core.errors import SweepError
@@ -20,6 +21,7 @@ from core.sweeps import (
     Task,
     foreseen_seconds,
     kind_for,
+    medians_of,
     rows_of,
     sweep_file,
     workers_of,
@@ -27,6 +29,7 @@ from core.sweeps import (
 )
 from tui import PROGRAM
 from tui.cli.engines import load_or_end
+from tui.cli.options import Parser
 from tui.cli.output import (
     CANNOT_WRITE,
     Interruptions,
@@ -50,18 +53,14 @@ def sweep(words: Sequence[str]) -> int:
     """Carry out `napkin-net sweep`; return the exit status."""
     parser = sweep_parser()
     arguments = parser.read(words)
-    if arguments.csv == "-":
-        parser.error("--csv needs a file (got '-'): standard output is for the result")
-    for option, name in (("--file", arguments.file), ("--csv", arguments.csv)):
-        if is_same(name, arguments.data_file):
-            parser.error(f"{option} {name!r} is the file of --data: choose another file")
-    if arguments.csv is not None and _are_one(arguments.csv, arguments.file):
-        parser.error(f"--csv {arguments.csv!r} is the file of --file: choose another file")
-    if arguments.csv is None and arguments.file is None and sys.stdout is None:
+    tables = {"--csv": arguments.csv, "--medians": arguments.medians}
+    _refuse_same_files(parser, {"--data": arguments.data_file, "--file": arguments.file, **tables})
+    if not any((*tables.values(), arguments.file)) and sys.stdout is None:
         return no_output("write to a file with --csv")
     sweeping = sweeping_or_end(parser, arguments)
-    if arguments.csv is not None and (problem := _problem_with(arguments.csv)):
-        parser.error(f"--csv {arguments.csv!r}: {problem}")
+    for option, name in tables.items():
+        if name is not None and (problem := _problem_with(name)):
+            parser.error(f"{option} {name!r}: {problem}")
     engines = sweeping.grid.axes.get("engine", (sweeping.grid.first.engine,))
     load_or_end(parser, map(str, engines))
     try:
@@ -70,16 +69,25 @@ def sweep(words: Sequence[str]) -> int:
     except SweepError as error:
         complain(f"{PROGRAM}: {printable(str(error))}\n")
         return 2
-    written = 0 if arguments.csv is None else _write_table(finished, arguments.csv)
+    written = _write_table(rows_of(finished), "--csv", arguments.csv)
+    written = _write_table(medians_of(finished), "--medians", arguments.medians) or written
     printed = _print(finished, is_json=arguments.json)
     ended = _ended(finished, arguments.file)
     return written or printed or ended
 
 
-def _are_one(name: str, other: str | None) -> bool:
+def _refuse_same_files(parser: Parser, names: Mapping[str, str | None]) -> None:
+    """End with 2 if a file would be written over another one of these, or to standard output."""
+    for (other, first), (option, name) in combinations(names.items(), 2):
+        if name is not None and first is not None and _are_one(name, first):
+            parser.error(f"{option} {name!r} is the file of {other}: choose another file")
+    for option in ("--csv", "--medians"):
+        if names[option] == "-":
+            parser.error(f"{option} needs a file (got '-'): standard output is for the result")
+
+
+def _are_one(name: str, other: str) -> bool:
     """Whether both name one file, which may not be there yet: ./a is a, a link what it leads to."""
-    if other is None:
-        return False
     return is_same(name, other) or os.path.realpath(name) == os.path.realpath(other)
 
 
@@ -162,13 +170,15 @@ def _workers(sweeping: Sweeping, left: int) -> tuple[str, int]:
     return ("inline" if count == 1 else kind_for(seconds)), count
 
 
-def _write_table(finished: Finished, name: str) -> int:
-    """Write the CSV; return the exit status."""
+def _write_table(rows: Iterable[list[str]], option: str, name: str | None) -> int:
+    """Write a CSV, if it is asked for; return the exit status."""
+    if name is None:
+        return 0
     try:
         with replacing(name) as stream:
-            csv.writer(stream, lineterminator="\n").writerows(rows_of(finished))
+            csv.writer(stream, lineterminator="\n").writerows(rows)
     except (OSError, ValueError) as error:
-        return cannot_write(error, f"--csv {name!r}")
+        return cannot_write(error, f"{option} {name!r}")
     return 0
 
 

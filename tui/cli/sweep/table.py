@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from core.settings import SETTINGS, Value
-from core.sweeps import Finished, Summary, best_of, typed_values
+from core.settings import Value
+from core.sweeps import Finished, Summary, best_of, title_of, typed_values
 from tui.sweep.columns import Column, columns_of, ordered, stacked
 from tui.sweep.goal import goal_name, winner_text
 from tui.terminal.glyphs import BEST
 from tui.words.phrases import listed
 
 MOST_LINES = 40
-"""Combinations that are printed; more are in the CSV and the JSON."""
+"""Combinations that are printed; more are in the CSV of medians and in the JSON."""
 
 
 def table_of(finished: Finished, width: int | None = None) -> str:
@@ -25,7 +25,7 @@ def table_of(finished: Finished, width: int | None = None) -> str:
         Characters of a line; what does not fit is told shorter. None: as many as it takes.
     """
     summaries = finished.summaries()
-    best = best_of(summaries, to_goal=finished.has_goal)
+    best = best_of(summaries)
     goal = goal_name(finished.grid, finished.goal)
     columns = columns_of(goal, summaries)
     _, shown = ordered(goal, columns, summaries)
@@ -36,9 +36,9 @@ def table_of(finished: Finished, width: int | None = None) -> str:
         lines = _lines(finished, shown[:MOST_LINES], best, columns[:places], is_wide=False)
         places -= 1
     if left > 0:
-        lines.append(f"and {left:,} more combinations; --csv and --json have all of them")
+        lines.append(f"and {left:,} more combinations; --medians and --json have all of them")
     if hidden := [column.title for column in columns[places + 1 :]]:
-        text = f"not shown: {', '.join(hidden)}; a wider terminal, --csv and --json have all"
+        text = f"not shown: {', '.join(hidden)}; a wider terminal, --medians and --json have all"
         lines += ["", *wrap(text, max(1, width or len(text)), break_on_hyphens=False)]
     head = [_headline(finished, summaries)]
     if goal is not None:
@@ -70,7 +70,7 @@ def _lines(
     is_wide: bool,
 ) -> list[str]:
     """Return the lines of the table, its heading first; one that is not wide has no ranges."""
-    settings = [SETTINGS[name].title for name in finished.groups.names]
+    settings = [title_of(name) for name in finished.groups.names]
     rows = _heading(["", *settings, *(column.title for column in columns)], is_wide=is_wide)
     for summary in summaries:
         mark = BEST if summary.values in best else ""

@@ -10,16 +10,17 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.engines import ENGINES, loadable, loading
+from core.engines import ENGINES, loadable
 from core.quantities import TimeQuantity
-from tui.panes.lab.live import Disturbances, OwnSteps
+from tui.panes.lab.live import Disturbances, Measured, OwnSteps, waiting_for
+from tui.panes.lab.machine import MachineRates
 from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
 from tui.view.view import SelectEngine
 from tui.words.phrases import Lines, fit
-from tui.worker import Readings, Setup, Timing
+from tui.worker import Timing
 
 if TYPE_CHECKING:
     from core.prediction import Experiment, Prediction
@@ -79,11 +80,13 @@ class LabPane(Pane):
     def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
         super().__init__(id=id)
         self._on_news = on_news
-        self._studies = Studies(self, self._note_news, folder, self._is_quiet)
+        rates = MachineRates(self, self._note_news, folder, self._is_quiet)
+        self._studies = Studies(self, self._note_news, rates)
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
         self._asked: dict[tuple[str, Experiment], None] = {}
+        self._measured = Measured(self._timing, self._own, self._asked)
         self._machine = Disturbances()
         self._known: Survey | None = None
 
@@ -161,6 +164,12 @@ class LabPane(Pane):
 
     # -- what is measured -------------------------------------------------------------------------
 
+    def on_show(self) -> None:
+        """Read the time of the steps that were taken before."""
+        if self.snapshot is not None:
+            self._own.note(self.snapshot, self.pace)
+            self.draw_again()
+
     def on_hide(self) -> None:
         """Stop measuring: nobody looks."""
         self._timing.stop()
@@ -210,55 +219,9 @@ class LabPane(Pane):
             self.introduce()
         self._on_news()
 
-    @property
-    def _waiting(self) -> dict[str, str]:
-        """Why an engine is not timed."""
-        from tui.panes.lab.words import LOADING
-
-        waiting = {name: LOADING[name] if name in loading else "press E" for name in loadable()}
-        if self._known is not None:
-            for engine in ENGINES:
-                if reason := self._known.now.too_much(engine):
-                    word = "too long" if reason == "time" else "too large"
-                    is_own = engine == self._own_engine  # whose steps are timed when it takes them
-                    waiting.setdefault(engine, "press s" if is_own else word)
-        return waiting
-
     def _is_quiet(self) -> bool:
         """Whether no steps are taken beside the measuring of rates."""
         return not self.pace.running
-
-    def _readings(self, survey: Survey, engine: str) -> Readings:
-        """Return what was measured of an engine; of the run's own, by the run, and where an
-        experiment is compared with it, beside it in the same way as the experiment."""
-        from tui.panes.lab.survey import setup_of
-
-        timed = self._timing.readings(setup_of(survey.now, engine))
-        own = self._own.readings if engine == self._own_engine else None
-        if own is None:
-            return timed
-        return Readings(own.seconds + timed.seconds) if self._is_tried(engine) else own
-
-    def _is_tried(self, engine: str) -> bool:
-        """Whether an experiment is measured on an engine."""
-        return any(name == engine for name, _ in self._asked)
-
-    def _want(self, survey: Survey) -> None:
-        """Have those networks timed that are shown, if they are not too large."""
-        from tui.panes.lab.survey import setup_of
-
-        waiting, wanted = self._waiting, list[Setup]()
-        for engine in ENGINES:
-            if engine in waiting:
-                continue
-            is_own = engine == self._own_engine and self._own.readings is not None
-            if not is_own or self._is_tried(engine):
-                wanted.append(setup_of(survey.now, engine))
-            for experiment, trial in survey.trials.items():
-                is_asked = (engine, experiment) in self._asked
-                if is_asked and trial.config is not None and not trial.too_much(engine):
-                    wanted.append(setup_of(trial, engine))
-        self._timing.want(wanted)
 
     # -- what is seen -----------------------------------------------------------------------------
 
@@ -357,7 +320,7 @@ class LabPane(Pane):
         if survey is None:
             return self._computing()
         self._machine.begin()
-        self._want(survey)
+        self._measured.want(survey, self._own_engine)
         match self._shows:
             case "roofline":
                 return self._roofline(kept, snapshot, survey, (width, height))
@@ -385,9 +348,9 @@ class LabPane(Pane):
 
         if (path := self._studies.path(snapshot, kept)) is None:
             return self._computing()
-        measured = {}
+        measured, own = {}, self._own_engine
         for engine, prediction in survey.now.predictions.items():
-            if (readings := self._readings(survey, engine)).seconds:
+            if (readings := self._measured.readings(survey, engine, own)).seconds:
                 measured[engine] = prediction.multiply_adds / readings.fastest
         return roofline_rows(kept.rates, path, measured, *size, self.ink)
 
@@ -424,22 +387,17 @@ class LabPane(Pane):
         return [[Segment(" computing …", self.ink.dim)]]
 
     def _table(self, kept: Kept, survey: Survey, width: int, height: int) -> list[Line]:
-        from tui.panes.lab.survey import setup_of
         from tui.panes.lab.table import Table, table_rows
 
-        tried: dict[Experiment, Readings] = {}
-        rates = self._studies.rates
-        for experiment, trial in survey.trials.items():
-            if (self._selected, experiment) in self._asked and trial.config is not None:
-                tried[experiment] = self._timing.readings(setup_of(trial, self._selected))
+        own, rates = self._own_engine, self._studies.rates
         table = Table(
             survey,
             tuple(ENGINES),
-            self._own_engine,
+            own,
             self._selected,
-            {engine: self._readings(survey, engine) for engine in ENGINES},
-            self._waiting,
-            tried,
+            {engine: self._measured.readings(survey, engine, own) for engine in ENGINES},
+            waiting_for(survey, own),
+            self._measured.tried(survey, self._selected),
             self._machine.found(),
             kept,
             rates.percent if rates.is_measuring else None,

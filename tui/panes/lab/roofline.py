@@ -155,8 +155,8 @@ def sentences(rates: Rates, spot: Spot, prediction: Prediction) -> tuple[str, st
         first = f"Roofline, {engine}: the bytes of Python’s objects are not counted."
         return first, f"It should reach {percent_text(speed / limits.peak)} of the peak: {why}."
     limit = limits.at(intensity)
-    which = "the peak" if limit == limits.peak else "the memory"
-    words = f"{short(intensity)} multiply-adds/byte, so at most {speed_text(limit)}, {which}."
+    which = "computing" if limit == limits.peak else "memory"
+    words = f"{short(intensity)} multiply-adds/byte; {which} alone allows {speed_text(limit)}."
     second = f"It should reach {percent_text(min(speed / limit, 1.0))} of that: {why}."
     return f"Roofline, {engine}: {words}", second
 
@@ -189,6 +189,7 @@ def _legend(
         f"roof: peak {speed_text(peak)}, or what",
         f"{first}, {storage_text(near)}/s",
         f"below: {behind}, {storage_text(far)}/s",
+        "roofs are for steps without calls",
         f"{CORNER} corner: {short(peak / near)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
         f"{SHARED} several in one place",

@@ -34,20 +34,12 @@ class Studies:
         Whose workers they are.
     on_news : callable
         Called when there is a result.
-    folder : callable
-        Returns the folder that rates are kept in.
-    is_quiet : callable
-        Whether nothing is trained beside the measuring of rates; else they are not kept.
+    rates : MachineRates
+        The rates that all of it is predicted from.
     """
 
-    def __init__(
-        self,
-        node: DOMNode,
-        on_news: Callable[[], None],
-        folder: Callable[[], str],
-        is_quiet: Callable[[], bool],
-    ) -> None:
-        self.rates = MachineRates(node, on_news, folder, is_quiet)
+    def __init__(self, node: DOMNode, on_news: Callable[[], None], rates: MachineRates) -> None:
+        self.rates = rates
         self._surveys: Background[Survey] = Background(node, on_news)
         self._paths: Background[tuple[Spot, ...]] = Background(node, on_news)
         self._ladders: Background[tuple[Rung, ...]] = Background(node, on_news)

@@ -16,6 +16,7 @@ from tui.panes.lab.words import (
     after_pause_text,
     doctor,
     exactly,
+    growth_text,
     installing_text,
     rates_text,
     times,
@@ -25,7 +26,7 @@ from tui.panes.lab.words import (
 )
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
-from tui.words.machine import percent_text, time_text
+from tui.words.machine import long_time_text, percent_text
 from tui.words.numerals import short
 from tui.words.phrases import fit
 from tui.worker.timing import Readings
@@ -92,16 +93,25 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
         return [*rows, *_words(text, width, ink, ink.dim), *_rates(table, width, ink)]
     bar = bar_row(prediction.share, width, ink)
     words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
+    why = _words(growth_text(table.survey, table.selected, width - 1), width, ink, ink.dim)
     trouble = _doctor(table, width, ink) + _not_timed(table, width, ink)
-    about = _rates(table, width, ink) + _after_pause(table, width, ink)
+    about = _after_pause(table, width, ink) + _rates(table, width, ink)
     if width >= _WHOLE:
-        whole = [*rows, bar, *words, *trouble, *_experiments(table, width, ink)]
-        if len(whole) <= height:
-            more = [*about, *_words(installing_text(), width, ink, ink.dim)]
-            return whole + more[: height - len(whole)]
+        experiments = [*trouble, *_experiments(table, width, ink)]
+        for told, later in (([*words, *why], about), (words, [*why, *about])):
+            whole = [*rows, bar, *told, *experiments]
+            if len(whole) <= height:
+                whole += later
+                more = _words(installing_text(), width, ink, ink.dim)
+                return whole + more[: max(0, height - len(whole))]
     tried = _brief_experiments(table, width, ink)
     # What is below the last row is scrolled to: first what a person cannot do without.
-    return [*rows, *(trouble or words), *tried, *(words if trouble else []), bar, *about]
+    first = [*(trouble or words), *tried]
+    if trouble:
+        return [*rows, *first, *words, bar, *why, *about]
+    if len(rows) + len(first) < height:
+        return [*rows, *first, bar, *why, *about]
+    return [*rows, bar, *tried, *words, *why, *about]
 
 
 def _shown(width: int) -> list[str]:
@@ -146,9 +156,9 @@ def _figures(
 ) -> dict[str, str]:
     """Return the texts of all columns."""
     found = dict.fromkeys(_ORDER, "")
-    found["predicted"] = "–" if prediction is None else time_text(prediction.seconds)
-    found["measured"] = time_text(readings.fastest) if readings.seconds else waiting
-    found["median"] = time_text(readings.median) if readings.seconds else ""
+    found["predicted"] = "–" if prediction is None else long_time_text(prediction.seconds)
+    found["measured"] = long_time_text(readings.fastest) if readings.seconds else waiting
+    found["median"] = long_time_text(readings.median) if readings.seconds else ""
     if prediction is None:
         return found
     if readings.seconds:
@@ -253,7 +263,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
     if name + _FIGURES > width:
         labels, name = {each: each.value for each in Experiment}, _NAME
     titles = f"{head:<{name}}    predicted   × now   measured   × now"
-    titles += " ÷ predicted" if len(titles) + 12 <= width else ""
+    titles += "       ratio" if len(titles) + 12 <= width else ""
     rows: list[Line] = [[Segment(titles, ink.dim)]]
     now = table.survey.now.predictions[table.selected].seconds
     base = table.readings[table.selected]
@@ -265,7 +275,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
         ]
         prediction = trial.predictions.get(table.selected)
         if prediction is not None:
-            ahead = f"{time_text(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
+            ahead = f"{long_time_text(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
             line.append(Segment(ahead, ink.text))
         readings = table.tried.get(experiment)
         refusal = why_not(trial, table.selected)
@@ -279,7 +289,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
             line.append(Segment("  measuring …", ink.dim))
         elif prediction is not None:
             ratio = times(readings.fastest / base.fastest) if base.seconds else ""
-            line.append(Segment(f"{time_text(readings.fastest):>11} {ratio:>7}", ink.strong))
+            line.append(Segment(f"{long_time_text(readings.fastest):>11} {ratio:>7}", ink.strong))
             off = Segment(f" {times(readings.fastest / prediction.seconds):>11}", ink.text)
             line += [off] if width_of(line) + len(off.text) <= width else []
         rows.append(line)
@@ -287,7 +297,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
 
 
 def _brief_experiments(table: Table, width: int, ink: Ink) -> list[Line]:
-    """Return the experiments, how many times as long each takes: predicted → measured."""
+    """Return the experiments, how many times as long each takes: predicted (measured)."""
     trials = table.survey.trials
     plain = {each: each.value.rpartition(" ")[2] for each in Experiment}
     exact = {each: exactly(trials[each], each) or plain[each] for each in Experiment}
@@ -299,7 +309,8 @@ def _brief_rows(table: Table, names: Mapping[Experiment, str], width: int, ink: 
     """Return them under these names."""
     now = table.survey.now.predictions[table.selected].seconds
     base = table.readings[table.selected]
-    chunks = [[Segment(" try", ink.dim)]]
+    is_measured = any(each.seconds for each in table.tried.values())
+    chunks = [[Segment(" × now (measured)" if is_measured else " try, × now", ink.dim)]]
     for experiment in Experiment:
         trial = table.survey.trials[experiment]
         name = Segment(names[experiment], ink.text)
@@ -313,7 +324,7 @@ def _brief_rows(table: Table, names: Mapping[Experiment, str], width: int, ink: 
         if readings is not None:
             is_known = readings.seconds and base.seconds
             text = times(readings.fastest / base.fastest) if is_known else "…"
-            chunks[-1] += [Segment(" → ", ink.dim), Segment(text, ink.strong)]
+            chunks[-1] += [Segment(" (", ink.dim), Segment(text, ink.strong), Segment(")", ink.dim)]
     rows: list[Line] = [[]]
     for chunk in chunks:
         if rows[-1] and width_of(rows[-1]) + width_of(chunk) > width:

@@ -7,7 +7,7 @@ from core.explain import written_call
 from core.prediction import Experiment
 from core.rates import Disturbance, Kept
 from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
-from tui.words.machine import disturbance_text, percent_text, storage_text, time_text
+from tui.words.machine import disturbance_text, long_time_text, percent_text, storage_text
 from tui.words.numerals import short
 from tui.words.phrases import capital, fit, images, listed
 
@@ -88,6 +88,38 @@ def _twice(survey: Survey, engine: str) -> tuple[str, ...]:
     )
 
 
+def growth_text(survey: Survey, engine: str, width: int) -> str:
+    """Return why the part of a step that grows with the images is not just its computing and
+    memory; empty if it is, in whole percent, or if nothing grows."""
+    now = survey.now.predictions[engine]
+    doubled = survey.trials[Experiment.IMAGES].predictions.get(engine)
+    if doubled is None or doubled.seconds < NEARLY_NOTHING * now.seconds:
+        return ""
+    total, share, then = now.share.total, now.share, doubled.share
+    grows, worked = then.total / total - 1.0, (share.compute + share.memory) / total
+    if percent_text(grows) == percent_text(worked):
+        return ""
+    both = f"Computing and memory are {percent_text(worked)}"
+    if grows < worked:
+        left = percent_text(worked - grows)
+        return fit(
+            f"{both}: {left} of that is the same for any number of images, as the update is.",
+            f"{both}: {left} does not grow, such as the update.",
+            width=width,
+        )
+    if (then.call - share.call) / total > (grows - worked) / 2.0:
+        return fit(
+            f"{both}. Calling grows as well: more images need more calls on this engine.",
+            f"{both}. Calling grows as well.",
+            width=width,
+        )
+    return fit(
+        f"{both} now. With more images, numbers lie in farther caches: each takes longer.",
+        f"{both} now; in farther caches, a number takes longer.",
+        width=width,
+    )
+
+
 def doctor(
     engine: str,
     predicted: float,
@@ -155,10 +187,10 @@ def rates_text(kept: Kept, percent: int | None, problem: str, width: int) -> str
 
 def after_pause_text(seconds: float, ratio: float, width: int) -> str:
     """Return what a step takes that is taken after a pause, and why that is more."""
-    time = time_text(seconds)
+    time = long_time_text(seconds)
     return fit(
-        f"After a pause, as with s, a step takes {time}, {times(ratio)}: its data and code have "
-        "left the caches.",
+        f"After a pause, as with s, a step takes {time}, {times(ratio)}: cold caches, and "
+        "beginning and noting each time.",
         f"After a pause, as with s, a step takes {time}, {times(ratio)}: the caches are cold.",
         f"A step after a pause, as with s: {time}, {times(ratio)}.",
         f"After a pause: {time}.",
@@ -195,6 +227,6 @@ def why_not(trial: Trial, engine: str) -> str:
                 f"not timed: a step needs {storage_text(trial.memory)} of memory, more than {most}"
             )
         case "time":
-            seconds = time_text(trial.predictions[engine].seconds)
-            return f"not timed: a step would take {seconds}, more than {time_text(LONGEST)}"
+            seconds = long_time_text(trial.predictions[engine].seconds)
+            return f"not timed: a step would take {seconds}, more than {long_time_text(LONGEST)}"
     return ""

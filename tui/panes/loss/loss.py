@@ -11,6 +11,7 @@ from core.metrics import Unit
 from core.quantities import SubstepKind
 from tui.panes.loss.plot import Across, Plot, plot
 from tui.panes.loss.words import (
+    across_text,
     amount,
     comparison_text,
     rates_text,
@@ -107,8 +108,9 @@ class LossPane(Pane):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what is not usual: the scale, and what steps are counted in."""
         unit = unit_of(snapshot, self.view.unit)
-        across = f"across: {unit}" if unit is not Unit.STEPS else ""
         scale = "log scale" if self.view.log_scale else ""
+        room = self.inner_size[0] - 4 - (len(scale) + 3 if scale else 0)
+        across = across_text(snapshot, unit, room)
         return " · ".join(each for each in (scale, across) if each)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

@@ -339,17 +339,31 @@ def _step_labels(frame: Plot) -> str:
         return (text if len(text) <= frame.columns else "").ljust(frame.columns)
     pitch = (frame.columns - 1) / last
     smallest = 0 if across is None else 3 * math.floor(math.log10(last) - 3)
-    steps = (digit * 10**power for digit, power in map(nice, count(smallest)))
-    step = next(n for n in steps if n * pitch >= len(label(math.ceil(last / n - 1) * n)) + 3)
-    text, end = "0", frame.columns - len(newest)
-    marks = np.arange(1, math.ceil(last / step)) * step
-    places = _dot_columns(marks, last, frame.columns) // 2
+    end = frame.columns - len(newest)
+    steps = (
+        (index, digit * 10**power) for index in count(smallest) for digit, power in [nice(index)]
+    )
+    index = next(
+        index for index, n in steps if n * pitch >= len(label(math.ceil(last / n - 1) * n)) + 3
+    )
+    text = _marked_amounts(frame, index, label, end)
+    if text == "0" and index > smallest:  # the only one is too near the end: others have room
+        text = _marked_amounts(frame, index - 1, label, end)
+    return text.ljust(end) + newest
+
+
+def _marked_amounts(frame: Plot, index: int, label: Callable[[float], str], end: int) -> str:
+    """Write the multiples of a nice amount up to a column, each that has room."""
+    digit, power = nice(index)
+    step = digit * 10**power
+    text, marks = "0", np.arange(1, math.ceil(frame.end / step)) * step
+    places = _dot_columns(marks, frame.end, frame.columns) // 2
     for mark, place in zip(marks.tolist(), places.tolist(), strict=True):
         name = label(mark)
         start = place - (len(name) - 1) // 2
         if len(text) + 2 <= start <= end - len(name) - 2:
             text = text.ljust(start) + name
-    return text.ljust(end) + newest
+    return text
 
 
 def _whole(amount: float) -> str:

@@ -162,6 +162,25 @@ def taken_text(snapshot: Snapshot, step: int, unit: Unit) -> str:
     return "" if unit is Unit.STEPS else f" · {_named(unit, snapshot.effort, step)}"
 
 
+def across_text(snapshot: Snapshot, unit: Unit, width: int) -> str:
+    """Return what steps are counted in; nothing if in steps.
+
+    Seconds are those of all steps, slow ones too: by how much, their mean shows.
+    """
+    if unit is Unit.STEPS:
+        return ""
+    last = snapshot.curve.length - 1
+    if unit is not Unit.SECONDS or last < 1:
+        return f"across: {unit}"
+    mean = duration(snapshot.effort.at(last, unit) / last)
+    return fit(
+        f"across: seconds of all steps, slow ones too: mean {mean}",
+        f"across: seconds, all steps: mean {mean}",
+        "across: seconds",
+        width=width,
+    )
+
+
 def rates_text(snapshot: Snapshot, width: int) -> str:
     """Return what the dotted line is: the learning rate of the coming step, and the scale."""
     now, top = coming_rate(snapshot), short(snapshot.rates.highest(snapshot.curve.length - 1))

@@ -18,7 +18,8 @@ _WORDS = {
     "includes reading. Writing is added.",
     "FARTHER": "Numbers that they read from a farther cache are added.",
     "MEAN": "Calls of a line may find their arrays in different caches; its times are means.",
-    "SEVERAL": "A call has several lines if it is given other arrays, or sometimes waits for memory.",
+    "SEVERAL": "A call has several lines if it is given other arrays, or sometimes waits for "
+    "memory.",
 }
 """By the name of the rule."""
 

@@ -12,6 +12,7 @@ from core.errors import DeviceMemoryError
 from core.run.changes import SetFrozen, SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from tests.core.engines.stepping import assert_near
 
 if not gpu.is_installed():
     pytest.skip("torch is missing: pip install '.[torch]'", allow_module_level=True)
@@ -129,11 +130,7 @@ def test_the_matrix_engine_goes_on_wherever_it_was(
         run.run_for(math.inf, max_steps=min(3 if run.step_count % 2 else 1, 12 - run.step_count))
     ((error, problem),) = told
     assert (error.engine, problem.network) == ("gpu", run.here.network)
-    assert run.here.network.parameters == pytest.approx(
-        expected.here.network.parameters, rel=1e-12, abs=1e-12
-    )
-    losses = [each.log.history.curve().last for each in (run, expected)]
-    assert losses[0] == pytest.approx(losses[1], rel=1e-12, abs=1e-12)
+    assert_near(run, expected)
 
 
 def test_single_steps_and_another_rule_go_on_as_well(

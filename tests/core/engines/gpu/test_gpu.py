@@ -29,6 +29,7 @@ from tests.core.engines.stepping import (
     OPTIMIZERS,
     SOME,
     Some,
+    assert_near,
     bits,
     config_of,
     stepped_by_parts,
@@ -58,10 +59,7 @@ def test_an_evaluation_and_a_hundred_steps_are_the_matrix_engines(optimizer: Som
         for each in (ours, theirs):
             each.run.run_for(math.inf, max_steps=100)
             assert each.run.step_count == 100
-        parameters = [each.run.here.network.parameters for each in (ours, theirs)]
-        assert parameters[0] == pytest.approx(parameters[1], rel=1e-12, abs=1e-12), ours.run.config
-        losses = [each.run.log.history.curve().last for each in (ours, theirs)]
-        assert losses[0] == pytest.approx(losses[1], rel=1e-12, abs=1e-12)
+        assert_near(ours.run, theirs.run)
 
 
 @pytest.mark.parametrize("method", GRADIENT_METHODS)

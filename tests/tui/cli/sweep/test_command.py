@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -114,7 +115,7 @@ def test_the_table_has_a_line_for_each_combination(capsys: pytest.CaptureFixture
     assert head.startswith("6 runs; 3 combinations; ")
     assert (goal, blank) == ("No run reaches 0.", "")
     for title in (
-        "hidden layers", "loss", "test loss", "accuracy", "test accuracy", "steps to 0",
+        "hidden neurons", "loss", "test loss", "accuracy", "test accuracy", "steps to 0",
         "multiply-adds to 0", "not reached", "seconds to 0", "total multiply-adds",
         "total seconds",
     ):  # fmt: skip
@@ -123,7 +124,8 @@ def test_the_table_has_a_line_for_each_combination(capsys: pytest.CaptureFixture
     assert {line.split()[1 if line.startswith("◆") else 0] for line in lines} == {
         "none", "3", "3+3"
     }  # fmt: skip
-    assert not any(line.startswith("◆") for line in lines)
+    # The frontier is of loss and cost after all steps, also where no run reaches the goal.
+    assert any(line.startswith("◆") for line in lines)
     assert all("2 of 2" in line for line in lines)
 
 
@@ -146,7 +148,8 @@ def test_with_a_goal_the_cheapest_to_reach_it_is_the_same_in_table_json_and_csv(
     reached = sum(math.isfinite(cost) for cost in costs[hidden, rate])
     every = {3: "all 3 runs reach it", 2: "1 of 3 runs does not reach it"}[reached]
     assert lines[1].partition(" Cheapest of")[0] == (
-        f"Cheapest to reach 0.02: hidden layers {hidden}, learning rate {rate}: "
+        f"Cheapest to reach 0.02: {hidden} hidden neuron{'s' * (hidden != '1')}, "
+        f"learning rate {rate}: "
         f"{least:,.0f} multiply-adds (median); {every}."
     )
     assert lines[4].split()[:3] == ["◆", hidden, rate]
@@ -179,7 +182,7 @@ def test_what_all_runs_stop_at_is_their_goal_unless_it_differs(
 ) -> None:
     words = ("--hidden", "1,2", "--steps", "200")
     same = sweep(capsys, *words, "--until-loss", "0.03").splitlines()
-    assert same[1].startswith("Cheapest to reach 0.03: hidden layers ")
+    assert re.match(r"Cheapest to reach 0.03: [12] hidden neurons?: ", same[1])
     assert "multiply-adds to 0.03" in same[3]
     other = sweep(capsys, *words, "--until-loss", "0.03,0.04").splitlines()
     assert other[1] == ""
@@ -203,9 +206,12 @@ def test_a_narrow_table_fits_into_80_columns() -> None:
     assert max(map(len, wide.splitlines())) > 80 >= max(map(len, narrow.splitlines()))
     assert "3 of 3" in narrow
     assert "(" not in narrow.partition("\n\n")[2]
-    assert narrow.splitlines()[4:6][1].split()[:2] == ["layers", "rate"]
+    assert narrow.splitlines()[4:6][1].split()[:2] == ["neurons", "rate"]
     hidden = narrow.partition("not shown: ")[2].replace("\n", " ")
-    assert hidden.startswith("total multiply-adds, total seconds, diverged; a wider terminal, ")
+    assert hidden.endswith(
+        "total multiply-adds, total seconds, diverged; a wider terminal, "
+        "--medians and --json have all"
+    )
     assert "diverged" in wide.splitlines()[3]
 
 
@@ -215,7 +221,7 @@ def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> 
     lines = out.splitlines()[3:]
     assert "2 of 2" in lines[1]
     assert lines[0].startswith("◆")
-    assert lines[1].split()[:2] == ["1e+09", "–"]
+    assert lines[1].split()[:2] == ["1e+09", "diverged"]
     assert not lines[1].startswith("◆")
 
 
@@ -232,7 +238,7 @@ def test_only_the_table_leaves_out_some_of_many_combinations(
 ) -> None:
     table = tmp_path / "all.csv"
     out = sweep(capsys, "--learning-rate", "1..45", "--csv", str(table))
-    assert out.endswith("and 5 more combinations; --csv and --json have all of them\n")
+    assert out.endswith("and 5 more combinations; --medians and --json have all of them\n")
     assert len(out.splitlines()) == 3 + 40 + 1
     assert len(table.read_text().splitlines()) == 46
 
@@ -272,6 +278,34 @@ def test_what_the_file_has_is_not_trained_again(
     assert without_seconds(more) == without_seconds(result(capsys, *words, "--seed", "0..3"))
 
 
+def test_the_csv_of_medians_has_a_row_for_each_combination_with_the_numbers_of_the_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "medians.csv"
+    words = ("--learning-rate", "0.1,1e9", "--hidden", "none,2+2", "--seed", "0..2")
+    both = (*words, "--goal", "0.2", "--medians", str(table), "--csv", str(tmp_path / "runs.csv"))
+    combinations = result(capsys, *both)["combinations"]
+    assert isinstance(combinations, list)
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["learning_rate"], row["hidden"]) for row in rows] == [
+        ("0.1", "none"), ("1e+09", "none"), ("0.1", "2+2"), ("1e+09", "2+2")
+    ]  # fmt: skip
+    assert list(rows[0])[2:9] == [
+        "runs", "unusable", "out_of_memory", "reached", "loss_median", "loss_low", "loss_high",
+    ]  # fmt: skip
+    for row, each in zip(rows, combinations, strict=True):
+        assert row["frontier"] == ("yes" if each["frontier"] else "no")
+        assert int(row["runs"]) == each["runs"] == 3
+        assert int(row["unusable"]) == each["unusable"]
+        for name in ("loss", "goal_multiply_adds", "multiply_adds"):
+            for part in ("median", "low", "high"):
+                told = row[f"{name}_{part}"]
+                number = None if told in ("", "inf") else float(told)
+                assert number == (each[name] and each[name][part])
+    assert [row["unusable"] for row in rows] == ["0", "3", "0", "3"]
+
+
 @pytest.mark.parametrize(
     ("words", "start"),
     [
@@ -294,6 +328,10 @@ def test_what_the_file_has_is_not_trained_again(
         (("--csv", "a", "--file", "a"), "--csv 'a' is the file of --file"),
         (("--csv", "./a", "--file", "a"), "--csv './a' is the file of --file"),
         (("--seed", "0..2000", "--data-seed", "0..2000"), "a sweep has at most 1,000,000 runs"),
+        (("--medians", "-"), "--medians needs a file"),
+        (("--csv", "a", "--medians", "./a"), "--medians './a' is the file of --csv"),
+        (("--medians", "a", "--file", "a"), "--medians 'a' is the file of --file"),
+        (("--medians", "/"), "--medians '/': it is a folder"),
         (("--csv", "/"), "--csv '/': it is a folder"),
         (("--csv", "/missing/a.csv"), "--csv '/missing/a.csv': there is no such file or folder"),
         (("a.napkin",), "unknown option or extra argument: a.napkin"),

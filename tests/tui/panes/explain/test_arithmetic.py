@@ -77,20 +77,22 @@ def test_the_time_of_a_step() -> None:
     assert "\n" + text_of(lines) + "\n" == (
         """
  Python around the calls = 2 µs
+ forward: dot 1×4 · 4×1,000 = 100 ns + 4,000×200 ps + 1,000 written × 300 ps
+   = 1.2 µs
  forward: subtract 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
  forward: dot of vectors 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
  gradient: multiply 1,000 = 100 ns + 1,000×1 ns = 1.1 µs
- forward: dot 1×4 · 4×1,000 = 100 ns + 4,000×200 ps = 900 ns
- gradient: dot 4×1,000 · 1,000×1 = 100 ns + 4,000×200 ps = 900 ns
+ gradient: dot 4×1,000 · 1,000×1 = 100 ns + 4,000×200 ps + 4 written × 1 ns
+   = 904 ns
  update: copy 4 = 100 ns + 4×1 ns = 104 ns
  update: multiply 4 = 100 ns + 4×1 ns = 104 ns
  update: subtract 4 = 100 ns + 4×1 ns = 104 ns
- a step = sum of its calls = 2 µs + 1.1 µs + 1.1 µs + 1.1 µs + 900 ns + 900 ns
-   + 104 ns + 104 ns + 104 ns = 7.41 µs
- The time is spent on calling (38%), computing (62%) and memory (0%). A call
+ a step = sum of its calls = 2 µs + 1.2 µs + 1.1 µs + 1.1 µs + 1.1 µs + 904 ns
+   + 104 ns + 104 ns + 104 ns = 7.72 µs
+ The time is spent on calling (36%), computing (64%) and memory (0%). A call
  takes: calling + numbers × time of one, or bytes × time of a byte if that
- is longer. In products with a vector or few rows, the time of a
- multiply-add includes reading and writing.
+ is longer. In products with a vector, few rows or few columns, the time of
+ a multiply-add includes reading. Writing is added.
 """
     )
     assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"

@@ -134,7 +134,7 @@ async def test_keys_go_through_the_equation_of_a_time_to_its_ends() -> None:
         pane.action_finish()
         last = text(pane)
         assert "The time is spent on" in last
-        assert "reading and writing." in last
+        assert "Writing is added." in last
         pane.action_scroll(1)
         assert text(pane) == last
         pane.action_scroll(-1)

@@ -30,12 +30,12 @@ WIDE = as_timed(TrainingConfig(hidden=(64, 64), images=1000), 1000)
 
 GOLDEN = """
                     predicted  measured    median  ratio     speed  of peak
-▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s     0.1%
+▸matrix, this run     2.86 µs   3.00 µs   4.00 µs  ×1.05  28.0 M/s     0.1%
  loops                1.83 µs         …                  ≈45.9 M/s    ≈0.2%
  ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
  98% of this step is calling numpy: twice the images cost almost nothing more.
- try on matrix         predicted   × now   measured   × now ÷ predicted
- i twice the images       2.9 µs   ×1.01     3.1 µs   ×1.03       ×1.07
+ try on matrix         predicted   × now   measured   × now       ratio
+ i twice the images      2.90 µs   ×1.01    3.10 µs   ×1.03       ×1.07
  w twice the width   not possible: there is no hidden layer to widen
  l one more layer        3.95 µs   ×1.38  press l to measure
  Rates of 2026-01-31 09:30 UTC, load 0.3 on 2 cores. M: measure again.
@@ -112,10 +112,41 @@ def test_the_table_at_eighty_columns() -> None:
 def test_where_it_is_low_the_verdict_and_the_experiments_come_first() -> None:
     rows = text_of(table_rows(table_of(), 78, 6, PLAIN)).split("\n")
     assert rows[3].strip().startswith("98% of this step is calling numpy")
-    assert rows[4] == " try  i 10 images ×1.01 → ×1.03  w width –  l 4→1 ×1.38"
+    assert rows[4] == " × now (measured)  i 10 images ×1.01 (×1.03)  w width –  l 4→1 ×1.38"
     assert "call 98%" in rows[5]
     assert rows[6].startswith(" Rates of 2026-01-31")
     assert len(rows) == 7, "the last ones are scrolled to"
+    untried = text_of(table_rows(replace(table_of(), tried={}), 78, 6, PLAIN))
+    assert " try, × now  i 10 images ×1.01  w width –" in untried
+
+
+def test_with_three_engines_the_bar_comes_before_the_verdict() -> None:
+    table = replace(table_of(), engines=(*ENGINES, "compiled"))
+    table = replace(table, readings={**table.readings, "compiled": readings()})
+    rows = text_of(table_rows(table, 78, 6, PLAIN)).split("\n")
+    assert "█ call 98%" in rows[4]
+    assert rows[5].startswith(" × now (measured)")
+    assert rows[6].startswith(" 98% of this step is calling numpy"), "that one is scrolled to"
+
+
+def test_what_grows_with_the_images_follows_from_the_bar() -> None:
+    def told(now: Prediction, twice: Prediction, width: int = 110) -> str:
+        shown = table_of(survey_of(now, twice, twice), (), ())
+        return text_of(table_rows(shown, width, 20, PLAIN))
+
+    ten = prediction(8.0, 2.0, 0.0)
+    # 2.2 of 10 µs grow, and 2 of them are computing and memory.
+    farther = told(ten, prediction(8.0, 4.2, 0.0))
+    assert " Computing and memory are 20% now. With more images, numbers lie in farther" in farther
+    assert "20% now; in farther caches, a number takes longer." in told(
+        ten, prediction(8.0, 4.2, 0.0), 78
+    )
+    assert "Calling grows as well: more images need" in told(ten, prediction(9.0, 4.0, 0.0))
+    fixed = told(ten, prediction(8.0, 3.5, 0.0))
+    assert "Computing and memory are 20%: 5% of that is the same for any number" in fixed
+    for twice in (prediction(8.0, 4.0, 0.0), prediction(8.0, 2.1, 0.0)):
+        text = told(ten, twice)
+        assert "Computing and memory are" not in text, "the two agree, or nothing is said to grow"
 
 
 def test_the_verdict_is_by_what_takes_longest() -> None:
@@ -173,8 +204,8 @@ def test_when_rates_were_measured_and_under_which_load() -> None:
 
 def test_a_step_after_a_pause_is_compared_and_missing_engines_are_named() -> None:
     rows = text_of(table_rows(replace(table_of(), after_pause=120e-6), 110, 20, PLAIN)).split("\n")
-    assert rows[10].startswith(
-        " After a pause, as with s, a step takes 120 µs, ×40.0: its data and"
+    assert rows[9].startswith(
+        " After a pause, as with s, a step takes 120 µs, ×40.0: cold caches, and"
     )
     assert "After a pause" not in text_of(table_rows(table_of(), 110, 20, PLAIN))
     assert installing_text() == "" or "pip install" in rows[11]
@@ -197,8 +228,10 @@ def test_what_is_too_large_is_not_timed_and_says_why() -> None:
     long = prediction(1.0, 59.9e6, 0.0)
     slow = survey_of(long, long, long)
     text = text_of(table_rows(table_of(slow, (), ()), 110, 20, PLAIN))
-    assert "not timed: a step would take 59.9 s, more than 1 s" in text
-    assert "matrix is not timed: a step would take 59.9 s, more than 1 s; press s: steps of" in text
+    assert "not timed: a step would take 59.9 s, more than 1.00 s" in text
+    assert (
+        "matrix is not timed: a step would take 59.9 s, more than 1.00 s; press s: steps of" in text
+    )
     assert "not possible: there is no hidden layer to widen" in text
     short = prediction(1.0, 1.0, 0.0)
     large = survey_of(short, short, short, memory=2**30)
@@ -262,7 +295,7 @@ def test_a_step_has_its_two_limits_in_numbers() -> None:
     step = found.now.predictions["matrix"]
     first, second = sentences(rates(), spot, step)
     # 0.0577 multiply-adds per byte, and 1 ns for a byte.
-    assert first == "Roofline, matrix: 0.0577 multiply-adds/byte, so at most 57.7 M/s, the memory."
+    assert first == "Roofline, matrix: 0.0577 multiply-adds/byte; memory alone allows 57.7 M/s."
     assert second.endswith("of its time is calling.")
     text = text_of(roofline_rows(rates(), (spot,), {"matrix": 1e9}, 78, 14, PLAIN))
     assert "m matrix: 1.00 G/s, above the roof" in text

@@ -167,6 +167,8 @@ async def test_the_curve_is_counted_in_another_unit_and_so_is_the_comparison() -
             await program.press("X")
             shown = program.text("loss")
             assert f"across: {unit}" in shown
+            mean = re.search(r"seconds of all steps, slow ones too: mean [\d.,]+ [µm]?s", shown)
+            assert (unit == "seconds") is (mean is not None)
             assert re.search(newest, shown), unit
             assert re.search(rf"reached now: step \d+, [\d.,]+ ?({unit}|[µm]?s)", shown), unit
         assert "At the same place across, the lower curve is ahead." in program.text("commentary")

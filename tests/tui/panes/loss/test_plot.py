@@ -98,6 +98,16 @@ def test_a_cheaper_run_falls_earlier_where_multiply_adds_are_counted() -> None:
     assert last["e"] - drawn.left <= (drawn.columns - 1) // 4 + 1 < last["c"] - drawn.left
 
 
+@pytest.mark.parametrize("end", [728_364, 1_544_772, 3_241_620, 14_903_448])
+def test_an_amount_is_marked_between_the_first_and_the_last(end: int) -> None:
+    # The only multiple of the amount that fits by its size is too near the last label.
+    across = Across(costing(0.0, end), None, lambda amount: f"{amount:,.0f}")
+    first, *marks, last = draw([1.0, 0.5], 7 + 37, 4, across=across).rows[-1].split()
+    assert (first, last) == ("0", f"{end:,}")
+    assert marks
+    assert all(int(mark.replace(",", "")) % 100_000 == 0 for mark in marks)
+
+
 @given(st.lists(st.floats(1e-9, 1e12), min_size=1, max_size=40), st.integers(1, 80))
 def test_any_amounts_have_a_place_and_a_label(added: list[float], columns: int) -> None:
     course = costing(0.0, *np.cumsum(added).tolist())
@@ -215,7 +225,7 @@ def test_a_spike_among_a_million_is_seen() -> None:
         "      │           ⢸",
         "      │           ⢸",
         "    0 ┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣸⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀",
-        "       0               999,999",
+        "       0     400,000   999,999",
     ]
 
 

@@ -201,7 +201,9 @@ def test_every_row_fits(name: str) -> None:
     moment = snapshot_of(CONFIGS[name], 2)
     for shown in (moment, broken(moment), replace(moment, gradient=None)):
         for width in (20, 21, 26, 27, 34, 44, 53, 54, 61, 79, 82, 88, 94, 106, 130, 170, 200):
-            for height, coloured in ((3, True), (10, False), (16, True), (60, False)):
+            for height, coloured in (
+                ((3, True), (60, False)) if width % 2 else ((10, False), (16, True))
+            ):
                 drawn = sheet(shown, width, height, stepped=True, coloured=coloured)
                 assert max(width_of(line) for line in drawn.lines) <= width
 

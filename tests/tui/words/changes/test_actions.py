@@ -134,7 +134,7 @@ def test_what_a_person_did_has_words(fact: Fact, said: tuple[str, str]) -> None:
 def test_at_launch_there_is_a_warning_of_a_rate_that_diverges(
     limit: float | None, rate: float, second: str
 ) -> None:
-    first = "It predicts 0.684; the image is 0.450 dark. The weights were picked at random."
+    first = "It predicts 0.684; the image is 0.450 dark. The weights are not trained yet."
     fact = Opening("darkness", 0.684, 0.45, rate, limit, False)
     assert says(fact) == (first, second)
 
