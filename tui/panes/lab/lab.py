@@ -208,7 +208,7 @@ class LabPane(Pane):
             return None, None
         now = survey.now.predictions.get(quantity.engine)
         tried = {each.value: trial for each, trial in survey.trials.items()}
-        if (trial := tried.get(quantity.experiment)) is None or trial.config is None:
+        if (trial := tried.get(quantity.experiment)) is None:
             return now, None
         return trial.predictions.get(quantity.engine), now
 
