@@ -42,6 +42,8 @@ class LabPane(Pane):
         Returns the folder that rates are kept in.
     on_news : callable
         Called when there is another prediction.
+    is_sweeping : callable
+        Whether a sweep is trained now.
     """
 
     BINDINGS = [
@@ -77,9 +79,16 @@ class LabPane(Pane):
     ]
     SCROLLS = True
 
-    def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        id: str,
+        folder: Callable[[], str],
+        on_news: Callable[[], None],
+        is_sweeping: Callable[[], bool],
+    ) -> None:
         super().__init__(id=id)
-        self._on_news = on_news
+        self._on_news, self._is_sweeping = on_news, is_sweeping
         rates = MachineRates(self, self._note_news, folder, self._is_quiet)
         self._studies = Studies(self, self._note_news, rates)
         self._timing = Timing(self, self._note_reading)
@@ -221,7 +230,7 @@ class LabPane(Pane):
 
     def _is_quiet(self) -> bool:
         """Whether no steps are taken beside the measuring of rates."""
-        return not self.pace.running
+        return not (self.pace.running or self._is_sweeping())
 
     # -- what is seen -----------------------------------------------------------------------------
 
