@@ -328,7 +328,7 @@ class LabPane(Pane):
             return self._measuring(width)
         if survey is None:
             return self._computing()
-        self._machine.begin()
+        self._machine.look()
         self._measured.want(survey, self._own_engine)
         match self._shows:
             case "roofline":

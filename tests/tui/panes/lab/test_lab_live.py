@@ -10,12 +10,12 @@ import pytest
 import core.rates.__main__ as printing
 from core import TrainingConfig
 from core.metrics import StepTimes
-from core.rates import Kept, as_plain_data, from_text, read, this_machine
+from core.rates import Kept, MachineState, Swapping, as_plain_data, from_text, read, this_machine
 from tests.core.rates.made import rates, steady
 from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
 from tui.panes.lab import machine
-from tui.panes.lab.live import OwnSteps
+from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.view.view import Pace
 
 KEPT = Kept(this_machine(), "2026-01-31 09:30", None, steady(rates()))
@@ -46,6 +46,23 @@ def test_what_computes_while_an_engine_is_loaded_is_not_its_own(
     for moment, is_its_own in ((now, True), (loops, False)):
         own.note(replace(moment, step_times=StepTimes((1e-6,))), Pace(running=True, speed=10))
         assert (own.readings is not None) is is_its_own
+
+
+def test_what_disturbed_more_than_a_minute_ago_is_not_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, clock = MachineState(2, swapped=0), iter((0.0, 0.5, 1.0, 30.0, 60.0, 61.0, 3600.0))
+    monkeypatch.setattr("core.rates.machine_state", lambda: state)
+    monkeypatch.setattr("tui.panes.lab.live.time.monotonic", lambda: next(clock))
+    found = Disturbances()
+    assert found.found() == ()
+    state = replace(state, swapped=500)
+    assert found.found() == (), "it was looked at just now"
+    for _ in range(3):
+        assert found.found() == (Swapping(500),)
+    assert found.found() == ()
+    state = replace(state, swapped=700)
+    assert found.found() == (), "nobody knows when it was"
 
 
 class Measured:
