@@ -1,11 +1,14 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual.dom import DOMNode
 
 import core.rates.__main__ as printing
 from core import TrainingConfig
@@ -155,6 +158,55 @@ async def test_rates_that_cannot_be_measured_say_why(monkeypatch: pytest.MonkeyP
         await program.until(lambda: "cannot be measured" in program.words("lab"))
         words = program.words("lab")
         assert "core.rates ended with 1. napkin-net bench measures them." in words
+
+
+class Node:
+    """A widget's workers."""
+
+    def run_worker(
+        self, work: Callable[[], Coroutine[None, None, None]], name: str
+    ) -> asyncio.Task[None]:
+        """Begin one."""
+        return asyncio.create_task(work())
+
+
+async def test_an_engine_that_is_loaded_meanwhile_does_not_end_measuring_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[tuple[str, ...], bool]] = []
+    over, unloaded = asyncio.Event(), {"compiled", "gpu"}
+
+    async def known_rates(
+        _: object, engines: list[str], __: object, *, again: bool, on_percent: object
+    ) -> Kept:
+        asked.append((tuple(engines), again))
+        await over.wait()
+        return KEPT
+
+    monkeypatch.setattr(machine, "known_rates", known_rates)
+    monkeypatch.setattr(machine, "ENGINES", ("matrix", "loops", "compiled", "gpu"))
+    monkeypatch.setattr(machine, "loadable", lambda: unloaded)
+    told = asyncio.Event()
+    rates = machine.MachineRates(cast(DOMNode, Node()), told.set, lambda: "", lambda: True)
+
+    async def end() -> None:
+        over.set()
+        await told.wait()
+        over.clear()
+        told.clear()
+
+    rates.ask()
+    await end()
+    rates.measure_again()
+    await asyncio.sleep(0)
+    unloaded.remove("compiled")
+    assert rates.ask() == KEPT
+    await end()
+    assert asked == [((), False), ((), True), (("compiled",), True)]
+    unloaded.clear()
+    rates.ask()
+    await end()
+    assert asked[3:] == [(("compiled", "gpu"), False)]
 
 
 def test_what_measures_prints_what_is_read(
