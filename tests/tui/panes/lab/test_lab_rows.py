@@ -241,6 +241,25 @@ def test_what_is_too_large_is_not_timed_and_says_why() -> None:
     assert "not timed: too large" in narrow
 
 
+def test_what_the_gpu_has_too_little_memory_for_is_not_waited_for() -> None:
+    none = Readings(is_too_large=True)
+    table = replace(
+        table_of(),
+        readings={"matrix": none, "loops": none},
+        tried={Experiment.IMAGES: none},
+    )
+    text = text_of(table_rows(table, 110, 20, PLAIN))
+    assert "matrix is not timed: the GPU has too little free memory; press s: steps of" in text
+    row = next(row for row in text.split("\n") if row.startswith(" i twice the images"))
+    assert row.endswith("not timed: the GPU has too little free memory")
+    assert ["press s" in row for row in text.split("\n")[1:3]] == [True, False]
+    assert ["too large" in row for row in text.split("\n")[1:3]] == [False, True]
+    assert "…" not in text
+    low = text_of(table_rows(table, 78, 6, PLAIN))
+    assert " try, × now  i 10 images –  w width –" in low
+    assert "…" not in low
+
+
 def test_what_experiments_there_are_follows_the_network() -> None:
     found = survey(SMALL, rates(), ENGINES)
     assert found.trials[Experiment.WIDTH].problem == "there is no hidden layer to widen"
