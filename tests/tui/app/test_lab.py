@@ -79,7 +79,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.press("x")
             program.app.screen.set_focus(program.widget("lab"))
             await program.press("t")
-            assert "try on matrix" in program.words("lab")
+            await program.until(lambda: "try on matrix" in program.words("lab"))
 
             await program.press("E")
             await program.until(lambda: "▸loops, this run" in program.words("lab"))
