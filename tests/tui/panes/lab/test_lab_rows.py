@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -431,6 +433,19 @@ def test_the_network_of_the_run_is_not_listed_twice() -> None:
     assert names[:2] == ["this run 4→1", "4→4→1"]
     long = rungs(as_timed(TrainingConfig(hidden=(100, 100)), 1000), 50, rates())[0]
     assert (long.model.name, long.model.steps) == ("this run", 50)
+
+
+@pytest.mark.parametrize("engine", ["matrix", "loops", "gpu"])
+def test_the_column_of_the_run_s_engine_is_always_shown(engine: str) -> None:
+    own, *others = rungs(SMALL, None, gpu_rates())
+    # An engine that is not installed is none of a config.
+    config = cast(TrainingConfig, SimpleNamespace(engine=engine))
+    ladder = [replace(own, model=replace(own.model, config=config)), *others]
+    for width in (78, 118):
+        rows = text_of(scale_rows(ladder, width, 18, PLAIN)).split("\n")
+        assert engine in rows[1]
+        assert "A100" in rows[1]
+        assert max(map(len, rows)) <= width
 
 
 def test_a_time_of_which_only_the_least_is_known_has_its_sign() -> None:
