@@ -13,6 +13,7 @@ from concurrent.futures import (
 from itertools import chain, islice
 
 from core.arrays import Cancelled
+from core.atomic import words_of
 from core.errors import SweepError
 from core.settings.config import TrainingConfig
 from core.sweeps.executors import Batch, Workers
@@ -81,7 +82,7 @@ class Sweep:
         Raises
         ------
         SweepError
-            If workers break down again and again, or are gone.
+            If workers break down again and again, cannot be started, or are gone.
         """
         self._hand_out()
         if self._running and not self._found:
@@ -110,13 +111,15 @@ class Sweep:
             if not batch:
                 self._has_tasks = False
                 return
-            if self._executor is None:
-                self._executor = self._workers.start()
             try:
+                if self._executor is None:
+                    self._executor = self._workers.start()
                 self._running[self._executor.submit(self._workers.run_all, batch)] = batch
             except BrokenExecutor:
                 self._lost.extend(batch)
                 self._begin_again()
+            except OSError as error:  # too many processes, or open files
+                self._fail(error)
 
     def _from_lost(self) -> Iterator[Task]:
         while self._lost:
@@ -140,6 +143,8 @@ class Sweep:
     def _fail(self, error: BaseException) -> None:
         """Note an error, which is raised once the results that are there are taken."""
         words = self._workers.problem(error)
+        if not words and isinstance(error, OSError):
+            words = f"the workers cannot go on: {words_of(error)}"
         self._error = SweepError(words) if words else error
 
     def _begin_again(self) -> None:

@@ -152,6 +152,14 @@ def foreseen_seconds(grid: Grid) -> float:
 
 def _seconds(config: TrainingConfig) -> float:
     """Return roughly how long a run takes, if no other stop condition ends it before."""
-    engine = Run.of(config).here.engine
-    work = cost_of(config, config.images_per_step).step
-    return (config.steps or 0) * max(work * engine.seconds_per_multiply_add, _STEP_SECONDS)
+    work = cost_of(config, config.images_per_step).step * _seconds_per_multiply_add(config.engine)
+    return (config.steps or 0) * max(work, _STEP_SECONDS)
+
+
+def _seconds_per_multiply_add(engine: str) -> float:
+    """Return roughly what an engine takes, whether or not there is memory for a run."""
+    try:
+        run = Run.of(TrainingConfig(engine=engine, images=1))
+        return run.here.engine.seconds_per_multiply_add
+    except MemoryError:  # so not even for four weights: each run will say so
+        return 0.0

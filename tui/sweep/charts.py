@@ -254,6 +254,7 @@ def scatter_chart(
         How to write.
     """
     titles = [
+        f"loss after all steps (log scale); {BEST} frontier, {HERE} selected",
         f"loss after all steps (log scale); {BEST} frontier",
         f"loss at the end (log); {BEST} frontier",
         "loss after all steps (log)",
@@ -267,7 +268,9 @@ def scatter_chart(
     least, most = float(costs[usable].min()), float(costs[usable].max())
     reach = math.log10(most / least)
     rows = chart.places(np.where(usable, losses, low))
-    shares = np.log10(np.where(usable, costs, least) / least) / reach if reach else 0.5 + 0 * costs
+    shares = np.full(len(costs), 0.5)
+    if reach:
+        shares = np.log10(np.where(usable, costs, least) / least) / reach
     columns = np.rint(shares * (2 * chart.columns - 1)).astype(np.int64)
     lit = chart.blank()
     lit[rows[usable], columns[usable]] = True
@@ -280,7 +283,8 @@ def scatter_chart(
     if not reach:
         same = f"each costs {count(round(least))}"
         return chart.lines(titles, names=(f"{same} multiply-adds", same))
-    names = [f"{name}{log}" for name in _COST for log in (" of all steps (log scale)", " (log)")]
+    logs = " of all steps (log scale)", " of all steps (log)", " (log)"
+    names = [f"{name}{log}" for name in _COST for log in logs]
     return chart.lines(titles, thousands_text(least), [*names, *_COST], thousands_text(most))
 
 

@@ -169,8 +169,6 @@ class Draft(Struct):
             return error.setting, error.problem
         except SweepError as error:
             return "", str(error)
-        except MemoryError:
-            return "", "there is not enough memory for one of these runs"
 
     def _config(self, values: Mapping[str, Value]) -> TrainingConfig:
         """Return the config of a run of the sweep."""

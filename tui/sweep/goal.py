@@ -57,28 +57,33 @@ def winner_text(groups: Groups, goal: str, summaries: Sequence[Summary], *, is_o
     is_over : bool
         Whether no more runs come.
     """
-    so_far = "" if is_over else "So far: "
+    told = _winner(groups, goal, summaries)
+    return told if is_over else f"So far, {told[0].lower()}{told[1:]}"
+
+
+def _winner(groups: Groups, goal: str, summaries: Sequence[Summary]) -> str:
+    """Return which combination reaches the goal for the fewest multiply-adds of what there is."""
     found = cheapest_of(summaries)
     if not found:
         reached = sum(each.reached for each in summaries)
         if not reached:
-            return f"{so_far}No run reaches {goal}."
+            return f"No run reaches {goal}."
         runs = sum(each.runs for each in summaries)
         how = "none in more than half of its runs" if groups.names else "no more than half"
         reach = "reaches" if reached == 1 else "reach"
-        return f"{so_far}{reached:,} of {listed(runs, 'run')} {reach} {goal}; {how}."
+        return f"{reached:,} of {listed(runs, 'run')} {reach} {goal}; {how}."
     first = found[0]
     median = "" if first.runs == 1 else " (median)"
     text = f"{_cost_text(first)} multiply-adds{median}{_reached(first)}"
     if not groups.names:
-        return f"{so_far}To reach {goal} costs {text}."
+        return f"To reach {goal} costs {text}."
     others = len(found) - 1
     ties = f"; {listed(others, 'other')} cost{'s' * (others == 1)} the same" if others else ""
-    told = f"{so_far}Cheapest to reach {goal}: {combination_text(groups, first)}: {text}{ties}."
+    told = f"Cheapest to reach {goal}: {combination_text(groups, first)}, for {text}{ties}."
     sure = cheapest_of([each for each in summaries if each.reached == each.runs])
     if first.reached == first.runs or not sure:
         return told
-    second = f"{combination_text(groups, sure[0])}: {_cost_text(sure[0])}"
+    second = f"{combination_text(groups, sure[0])}, for {_cost_text(sure[0])}"
     return f"{told} Cheapest of those whose runs all reach it: {second}."
 
 

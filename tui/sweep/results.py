@@ -114,22 +114,22 @@ class Results(Widget, can_focus=True):
             return
         started, now = time.perf_counter(), self._work.progress
         self._now = now
-        self._remake()
+        is_made = self._remake(self._work)
         took = time.perf_counter() - started
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if now.is_running or self._table is None:
+        if now.is_running or not is_made:
             self._timer = self.set_timer(max(_EVERY, _REST * took), self.look)
 
-    def _remake(self) -> None:
-        """Put the table together as it is now; an export may be in the way."""
+    def _remake(self, work: SweepWork) -> bool:
+        """Put the table together as it is now; return whether no export was in the way."""
         look = self._look
-        if self._work is not None:
-            with self._work.results(waits=False) as groups:
-                if groups is not None:
-                    self._table = Table.of(self._work, groups, look.sorted_by, look.opened)
+        with work.results(waits=False) as groups:
+            if groups is not None:
+                self._table = Table.of(work, groups, look.sorted_by, look.opened)
         self._draw()
+        return groups is not None
 
     # -- drawing ----------------------------------------------------------------------------------
 
@@ -286,9 +286,10 @@ class Results(Widget, can_focus=True):
         runs, seed = f"{entry.summary.runs:,} runs", table.seeds_text(table.run_of(entry))
         lost = lost_text(entry.summary)
         short, long = f"enter opens {seed}", f"enter opens the one in the middle, {seed}"
-        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}."]
+        ways = [f"Medians of {runs}{lost}; {long}.", f"Medians{lost}; {short}.", f"{short}."]
         column = next(each for each in table.columns if each.title == table.sorted_by)
         if "(" in (text := column.text(entry.summary, True)):
+            text = f"none{text[1:]}" if text.startswith("–") else text
             told = f"{column.title}, median of {runs}: {text}{lost}"
             ways = [f"{told}; {long}.", f"{told}; {short}.", f"{told}.", *ways]
         return [Segment(f" {_beside(unseen, ways, width - 1)}", ink.dim)]
@@ -346,7 +347,7 @@ class Results(Widget, can_focus=True):
             self._look.opened |= {group}
         elif not is_open:
             self._look.selected, self._look.opened = (group, False), self._look.opened - {group}
-        self._remake()
+        self.look()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -355,7 +356,7 @@ class Results(Widget, can_focus=True):
         titles = [column.title for column in self._table.columns]
         self._look.sorted_by = titles[(titles.index(self._table.sorted_by) + 1) % len(titles)]
         self._look.selected = None
-        self._remake()
+        self.look()
 
     def action_open(self) -> None:
         """Open the run of the selected row."""
@@ -371,10 +372,12 @@ class Results(Widget, can_focus=True):
         place = self._look.top + event.y - above
         if not above <= event.y < above + self._height or self._table is None:
             return
+        if place >= len(self._table.entries):
+            return
         if place == self._place:
             entry = self._table.entries[place]
             self.action_fold(entry.values not in self._table.opened)
-        elif place < len(self._table.entries):
+        else:
             self._go_to(place)
 
     def on_mouse_scroll_down(self) -> None:

@@ -17,7 +17,8 @@ from tui.terminal.glyphs import BEST, ascii_only
 from tui.words.phrases import fit, printable
 
 _RULES = (
-    f"{BEST} frontier: no other has a lower loss for as few multiply-adds",
+    f"{BEST} frontier: no lower loss for as few multiply-adds, both after all steps",
+    f"{BEST} after all steps, none has a lower loss for its cost",
     f"{BEST} no other has a lower loss for its cost",
 )
 """What is on the frontier, the longest text first."""

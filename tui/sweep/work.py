@@ -193,7 +193,8 @@ class SweepWork:
     @property
     def progress(self) -> Progress:
         """How far it is."""
-        runs, total, is_running = len(self.curves), len(self.plan.grid), self._is_running
+        is_running = self._is_running  # before the runs: none comes after its end
+        runs, total = len(self.curves), len(self.plan.grid)
         now = time.perf_counter() - self._started if is_running else 0.0
         done = runs - self._before
         left = now / done * (total - runs) if is_running and done else None

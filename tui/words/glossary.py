@@ -583,7 +583,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "frontier",
         Topic.COST,
-        "The runs of a sweep that no other one beats: lower loss costs more multiply-adds.",
+        "Runs of a sweep that none beats: after all steps, lower loss costs more multiply-adds.",
     ),
     Term(
         "engine",

@@ -1,5 +1,6 @@
 """A sweep: every run once, few handed out ahead, and nothing lost when workers break down."""
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -146,6 +147,20 @@ def test_an_executor_that_is_broken_already_is_given_up_too() -> None:
 
     with pytest.raises(SweepError, match="3 times in a row"):
         list(sweep(CONFIGS, Broken()))
+
+
+def test_workers_that_cannot_be_started_are_told_in_words() -> None:
+    def start() -> Executor:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    class NoProcess(Executor):
+        def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with pytest.raises(SweepError, match=r"^the workers cannot go on: too many files are open$"):
+        list(sweep(CONFIGS, Workers(1, start)))
+    with pytest.raises(SweepError, match=r"^the workers cannot go on: .*EAGAIN$"):
+        list(sweep(CONFIGS, NoProcess()))
 
 
 def test_an_error_of_a_run_comes_after_the_results_that_are_there() -> None:

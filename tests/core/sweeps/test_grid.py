@@ -1,9 +1,12 @@
 """The combinations of a sweep: all of them, each run once, checked before anything is trained."""
 
+from unittest.mock import patch
+
 import pytest
 
 from core import ConfigError, TrainingConfig
-from core.errors import SweepError
+from core.engines import ENGINES, Engine, Problem
+from core.errors import DeviceMemoryError, SweepError
 from core.run import ending
 from core.settings import Value
 from core.sweeps import Grid, foreseen_seconds
@@ -63,6 +66,15 @@ def test_too_many_combinations_are_refused_before_any_is_made() -> None:
     many = tuple(range(1001))
     with pytest.raises(SweepError, match=r"at most 1,000,000 runs \(got 1,002,001\)"):
         Grid({"seed": many, "data_seed": many}, make)
+
+
+def test_what_a_device_has_no_memory_for_is_foreseen_all_the_same() -> None:
+    def none_left(problem: Problem) -> Engine:
+        raise DeviceMemoryError("matrix", "A GPU")
+
+    grid = grid_of(seed=(1, 2))
+    with patch.dict(ENGINES, {"matrix": none_left}):
+        assert foreseen_seconds(grid) > 0
 
 
 def test_more_work_is_foreseen_to_take_longer() -> None:

@@ -33,14 +33,14 @@ def told(costs: dict[float, tuple[int | None, ...]], *, is_over: bool = True) ->
 
 
 def test_the_winner_is_told_with_its_cost_and_how_many_runs_reach_the_goal() -> None:
-    start = "Cheapest to reach 0.01: learning rate 0.5: "
+    start = "Cheapest to reach 0.01: learning rate 0.5, for "
     assert told({0.1: (7_000,), 0.5: (1_000,)}) == f"{start}1,000 multiply-adds."
     assert told({0.1: (7_000,) * 2, 0.5: (1_000, 2_001)}) == (
         f"{start}1,500.5 multiply-adds (median); both runs reach it."
     )
     assert told({0.1: (7_000,) * 3, 0.5: (1_000, None, 2_000)}, is_over=False) == (
-        f"So far: {start}2,000 multiply-adds (median); 1 of 3 runs does not reach it. "
-        "Cheapest of those whose runs all reach it: learning rate 0.1: 7,000."
+        f"So far, c{start[1:]}2,000 multiply-adds (median); 1 of 3 runs does not reach it. "
+        "Cheapest of those whose runs all reach it: learning rate 0.1, for 7,000."
     )
     assert told({0.5: (1_000, None, 2_000), 0.1: (None,) * 3}).endswith("does not reach it.")
     assert told({0.5: (2_000,), 0.1: (2_000,)}) == (
@@ -50,6 +50,7 @@ def test_the_winner_is_told_with_its_cost_and_how_many_runs_reach_the_goal() -> 
 
 def test_what_most_runs_or_all_do_not_reach_is_told() -> None:
     assert told({0.1: (None,), 0.5: (None, None)}) == "No run reaches 0.01."
+    assert told({0.1: (None,)}, is_over=False) == "So far, no run reaches 0.01."
     assert told({0.1: (None, None), 0.5: (2_000, None)}) == (
         "1 of 4 runs reaches 0.01; none in more than half of its runs."
     )

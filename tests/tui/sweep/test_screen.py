@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -16,13 +18,13 @@ from textual import events
 from textual.containers import Vertical
 from textual.widgets import Label
 
-from core import Cancelled, Trainer
+from core import Cancelled, Trainer, TrainingConfig
 from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.sweeps import medians_of, rows_of, write_json
 from tests.terminal.terminal import PATIENCE
 from tests.tui.program import COLOURS, Program, opened
-from tests.tui.sweep.sweeps import BASE, held, work_of
+from tests.tui.sweep.sweeps import BASE, held, result_of, work_of
 from tui.app.help import HelpScreen
 from tui.files.path_box import PathScreen
 from tui.files.words import since_text
@@ -323,6 +325,29 @@ async def test_what_is_done_while_the_last_sweep_is_read_is_not_undone_by_it() -
             assert "12 runs in " in text_on(program)
 
 
+async def test_rows_come_as_runs_end_though_a_file_is_being_written() -> None:
+    async with opened(HIDDEN) as program:
+        work = work_of(4, done=0, goal=0.5)
+        program.app.sweeps = Kept(work)
+        await program.press("C")
+        await program.click(5, 4)  # where the first row will be
+        assert "Rows appear as runs end." in text_on(program)
+        runs = [cast(TrainingConfig, SimpleNamespace(hidden=(3,), seed=seed)) for seed in range(3)]
+        # Of these three only the first one reaches the goal.
+        work.take([result_of(run, 2 * (run.seed > 0), has_goal=True) for run in runs])
+        # Whoever writes a file keeps what is found as it is; no further run ends after it.
+        with work.results():
+            program.app.screen.query_one(Results).look()
+            await program.press("s")
+            assert "Rows appear as runs end." in text_on(program)
+        await seen(program, "▸◆+  3")
+        assert "loss, median of 3 runs: 0.3 (0.25–0.3); " in text_on(program)
+        await program.press(*"sssss")
+        assert "steps to 0.5, median of 3 runs: none (10); " in text_on(program)
+        await program.resize(30, 9)
+        assert rows_on(program)[-2] == " enter opens seed 1."
+
+
 async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,14 +359,15 @@ async def test_results_are_written_as_the_command_does_clicked_on_and_fit_any_si
         # multiply-adds, 1,000 · (neurons + 1), and the third of 1 and of 3 neurons gets nowhere.
         told = " ".join(row.strip() for row in rows_on(program)[1:4])
         assert told == (
-            "Cheapest to reach 0.5: 1 hidden neuron: 400 multiply-adds (median); 1 of 3 runs does "
-            "not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons: 600."
+            "Cheapest to reach 0.5: 1 hidden neuron, for 400 multiply-adds (median); 1 of 3 runs "
+            "does not reach it. Cheapest of those whose runs all reach it: 2 hidden neurons, for "
+            "600."
         )
         assert rows_on(program)[6].split()[:5] == ["▸◆+", "1", "20", "400", "1"]
         assert "multiply-adds to 0.5, median of 3 runs: 400 (200–400)" in rows_on(program)[-2]
         assert "loss (log scale); ╌ goal 0.5" in text_on(program)
         frame = program.app.screen.query_one(Vertical)
-        rule = "◆ frontier: no other has a lower loss for as few multiply-adds"
+        rule = "◆ frontier: no lower loss for as few multiply-adds, both after all steps"
         assert frame.border_subtitle == rule
         await program.press("w")
         assert isinstance(program.app.screen, PathScreen)

@@ -188,6 +188,9 @@ def test_the_frontier_is_that_of_all_rows() -> None:
     assert table.best == best_of(table.summaries)
 
 
+_ALL_STEPS = "multiply-adds", "of", "all", "steps"
+
+
 def test_the_frontier_and_the_chosen_one_are_marked_in_the_picture() -> None:
     table = table_of(work_of(4))
     lines = scatter_chart(table.costs, table.losses, table.frontier, 3, 40, 10, INK)
@@ -201,9 +204,22 @@ def test_the_frontier_and_the_chosen_one_are_marked_in_the_picture() -> None:
     assert text.splitlines()[0].strip() == "loss at the end (log); ◆ frontier"
     assert text.splitlines()[-1].split() == ["2", "k", "multiply-adds", "(log)", "5", "k"]
     assert table.losses.tolist() == [each.loss.median for each in table.summaries if each.loss]
+    wide = text_of(scatter_chart(table.costs, table.losses, table.frontier, 3, 57, 10, INK))
+    assert wide.splitlines()[0].strip().endswith("◆ frontier, ● selected")
+    fewer = text_of(scatter_chart(table.costs, table.losses, table.frontier, 3, 50, 10, INK))
+    assert fewer.splitlines()[-1].split() == ["2", "k", *_ALL_STEPS, "(log)", "5", "k"]
     with_goal = table_of(work_of(4, goal=0.5))
     assert with_goal.costs.tolist() == [5_000, 4_000, 3_000, 2_000]
     assert len(with_goal.best) == 4
+
+
+def test_a_row_without_a_cost_is_left_out_of_the_picture() -> None:
+    lost, there = [math.inf, math.nan], [5_000.0, 5_000.0]
+    losses = np.array([0.5, 0.4, 0.3, 0.2])
+    lines = scatter_chart(np.array([*lost, *there]), losses, [3], 2, 58, 14, INK)
+    text = text_of(lines)
+    assert (text.count(BEST), text.count(HERE)) == (1 + 1, 1 + 1)  # once in the title
+    assert "each costs 5,000 multiply-adds" in text
 
 
 @pytest.mark.parametrize("unicode", [True, False])

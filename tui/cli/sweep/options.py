@@ -25,8 +25,8 @@ _ABOUT = f"""\
 Train every combination of the values that are given, and print what each reaches and costs. An
 option of a run takes several values with commas between; 0..9 is the ten whole numbers from 0 to 9.
 Runs that differ only in their seeds share a line: median, lowest and highest. A ◆ marks a
-combination that no other one beats: a lower median loss costs more multiply-adds. With --goal, the
-cheapest to reach it comes first, and a sentence names it.
+combination that no other one beats: a lower median loss costs more multiply-adds, both after all
+steps. With --goal, the cheapest to reach it comes first, and a sentence names it.
 --hidden 1,2,4,8 is four networks with one hidden layer; a plus sign joins layers: --hidden 4,8+8 is
 a network with one hidden layer and one with two. none leaves an option open.
 Example: {PROGRAM} sweep --hidden 1,2,4,8 --learning-rate 0.1,0.5 --seed 0..9 --goal 0.01

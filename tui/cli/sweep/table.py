@@ -53,8 +53,10 @@ def _headline(finished: Finished, summaries: Sequence[Summary]) -> str:
     total, runs = len(finished.grid), finished.runs
     parts = [f"{runs:,} of {total:,} runs" if runs < total else listed(runs, "run")]
     parts.append(listed(len(summaries), "combination"))
-    if lost := sum(summary.unusable for summary in summaries):
-        parts.append(f"{lost:,} diverged")
+    memory = sum(summary.out_of_memory for summary in summaries)
+    diverged = sum(summary.unusable for summary in summaries) - memory
+    each = ((diverged, "diverged"), (memory, "out of memory"))
+    parts += [f"{lost:,} {word}" for lost, word in each if lost]
     if finished.before:
         parts.append(f"{finished.before:,} were in the file")
     parts.append(f"{finished.seconds:.3g} s")

@@ -14,6 +14,7 @@ import pytest
 
 from core import TrainingConfig
 from core.errors import SweepError
+from core.run import Run
 from core.settings import Value
 from core.sweeps import (
     NUMBERS,
@@ -149,7 +150,7 @@ def test_with_a_goal_the_cheapest_to_reach_it_is_the_same_in_table_json_and_csv(
     every = {3: "all 3 runs reach it", 2: "1 of 3 runs does not reach it"}[reached]
     assert lines[1].partition(" Cheapest of")[0] == (
         f"Cheapest to reach 0.02: {hidden} hidden neuron{'s' * (hidden != '1')}, "
-        f"learning rate {rate}: "
+        f"learning rate {rate}, for "
         f"{least:,.0f} multiply-adds (median); {every}."
     )
     assert lines[4].split()[:3] == ["◆", hidden, rate]
@@ -182,7 +183,7 @@ def test_what_all_runs_stop_at_is_their_goal_unless_it_differs(
 ) -> None:
     words = ("--hidden", "1,2", "--steps", "200")
     same = sweep(capsys, *words, "--until-loss", "0.03").splitlines()
-    assert re.match(r"Cheapest to reach 0.03: [12] hidden neurons?: ", same[1])
+    assert re.match(r"Cheapest to reach 0.03: [12] hidden neurons?, for ", same[1])
     assert "multiply-adds to 0.03" in same[3]
     other = sweep(capsys, *words, "--until-loss", "0.03,0.04").splitlines()
     assert other[1] == ""
@@ -223,6 +224,15 @@ def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> 
     assert lines[0].startswith("◆")
     assert lines[1].split()[:2] == ["1e+09", "diverged"]
     assert not lines[1].startswith("◆")
+
+
+def test_runs_without_memory_are_told_and_do_not_count_as_diverged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with patch.object(Run, "of", side_effect=MemoryError):
+        out = sweep(capsys, "--seed", "1,2")
+    assert out.startswith("2 runs; 1 combination; 2 out of memory; ")
+    assert "2 of 2" in out.splitlines()[-1]
 
 
 def test_where_nothing_differs_it_is_a_table_of_one_run(
