@@ -101,18 +101,28 @@ class StepTimes(Struct):
     """The fewest seconds of a step that was taken after a pause, alone or with a few others;
     infinite if none was."""
 
-    def noted(self, steps: int, seconds: float) -> "StepTimes":
-        """Return the times with those of so many more steps, which took so long together.
+    def noted(self, steps: int, seconds: float, busy: float = math.inf) -> "StepTimes":
+        """Return the times with those of so many more steps.
 
         Where a step is known to take less than a tenth of `IN_A_ROW`, one of that length was
-        interrupted by other programs: it is no row.
+        interrupted, by other programs or another thread of this one: it is no row.
+
+        Parameters
+        ----------
+        steps : int
+            How many steps there were, one after another.
+        seconds : float
+            What they took together.
+        busy : float
+            For how many seconds of these their thread computed; infinite if nobody knows, as of
+            a device that is waited for.
         """
         each, rows, after = seconds / steps, self.in_a_row, self.after_pause
         if seconds < IN_A_ROW:
             after = min(after, each)
         else:
             rows = (*rows[1 - _KEPT :], each)
-        if after < IN_A_ROW / 10.0:
+        if min(after, busy / steps) < IN_A_ROW / 10.0:
             rows = tuple(each for each in rows if each < IN_A_ROW)
         return StepTimes(rows, after)
 

@@ -14,9 +14,13 @@ from core.rates.rates import Rate, Rates, between
 from core.settings.config import TrainingConfig
 
 
-def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+def compiled_times(
+    config: TrainingConfig, rates: Rates, images: int, frozen: int = 0
+) -> Iterator[CallTime]:
     """Yield what a step repeats, with the time of each; or the calls of the matrix engine, with
     compiled activations in place of numpy's.
+
+    The kernel computes the same however many weights are frozen; the matrix engine does not.
 
     Raises
     ------
@@ -26,7 +30,8 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
     if rates.compiled is None:
         raise KeyError("compiled")
     if not is_small(config.architecture, config.gradient):
-        yield from matrix_times(config, _with_functions(rates, rates.compiled), images, FUNCTIONS)
+        known = _with_functions(rates, rates.compiled)
+        yield from matrix_times(config, known, images, frozen, FUNCTIONS)
         return
     yield from epoch_times(config, rates, images, rates.compiled["epoch"])
     per_epoch = -(-config.images_now // images)

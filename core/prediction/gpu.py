@@ -17,7 +17,7 @@ from core.engines import matrix
 from core.engines.engine import LONGEST_CALL, Problem
 from core.engines.gpu.devices import MOST_STEPS, limits_of
 from core.network.losses import OutputArrays
-from core.prediction.matrix import epoch_times
+from core.prediction.matrix import epoch_times, frozen_times
 from core.prediction.outline import NUMBER, PRODUCTS, Call, Counted, Recorder
 from core.prediction.reuse import distances
 from core.prediction.steps import PartCalls, part_calls, parts_of, problem_of
@@ -34,8 +34,13 @@ from core.rates.rates import Rate, Rates, Tiers, between
 from core.settings.config import TrainingConfig
 
 
-def gpu_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+def gpu_times(
+    config: TrainingConfig, rates: Rates, images: int, frozen: int = 0
+) -> Iterator[CallTime]:
     """Yield the calls of a step, with the time of each; then what is around them.
+
+    Where a call of the engine takes many steps, it keeps frozen weights itself: two calls, however
+    many they are. Otherwise the run takes each back.
 
     Raises
     ------
@@ -52,14 +57,31 @@ def gpu_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[Cal
         share, words = _time_of(call, reused, known, bandwidth, launch)
         inner += share.total * times
         yield CallTime(_name(call), call.written_shape, times, share * times, words)
-    yield from _around(
-        config, known, images, inner, is_alone=not takes_many(config, images, is_gpu)
-    )
+    is_many = takes_many(config, images, is_gpu)
+    if frozen and is_many:
+        for kept in _kept(frozen, known, launch):
+            inner += kept.share.total
+            yield kept
+    elif frozen:
+        yield frozen_times(frozen, rates)
+    yield from _around(config, known, images, inner, is_alone=not is_many)
     yield from epoch_times(config, rates, images)
     if images < config.images_now:
         numbers, each = images * (config.architecture.inputs + 1), known["image number"].fastest
         share, words = Share(memory=numbers * each), equation((numbers, each))
         yield CallTime("images to the device", written_shape((numbers,)), 1, share, words)
+
+
+def _kept(frozen: int, known: Mapping[str, Rate], launch: float) -> Iterator[CallTime]:
+    """Yield the calls that keep so many frozen weights: what they were is picked out, and put back.
+
+    A number that is put back takes as long as one that is picked out.
+    """
+    each = known["number index_select"].fastest
+    for name in ("index_select", "put"):
+        calling = max(known[f"call {name}"].fastest, launch)
+        share, words = Share(calling, frozen * each), equation((1, calling), (frozen, each))
+        yield CallTime(name, written_shape((frozen,)), 1, share, words)
 
 
 def takes_many(config: TrainingConfig, images: int, is_gpu: bool) -> bool:

@@ -52,6 +52,7 @@ def matrix_times(
     config: TrainingConfig,
     rates: Rates,
     images: int,
+    frozen: int = 0,
     functions: Mapping[str, Activation] = ACTIVATIONS,
 ) -> Iterator[CallTime]:
     """Yield the calls of a step, with the time of each.
@@ -64,6 +65,8 @@ def matrix_times(
         Of the machine.
     images : int
         Of the batch.
+    frozen : int
+        Weights that steps do not move: the run takes each back after the update.
     functions : mapping of str to Activation
         The activations, by name, as the engine calls them.
     """
@@ -86,6 +89,8 @@ def matrix_times(
     for (call, times), reused in zip(calls, reuse, strict=True):
         share, words = time_of(call, reused, rates)
         yield CallTime(call.name, call.written_shape, times, share * times, words, call.phase)
+    if frozen:
+        yield frozen_times(frozen, rates)
 
 
 def epoch_times(

@@ -11,9 +11,8 @@ from core.network.optimizers import OPTIMIZERS
 from core.prediction.compiled import compiled_times
 from core.prediction.gpu import gpu_times
 from core.prediction.loops import loops_times
-from core.prediction.matrix import frozen_times, matrix_times
+from core.prediction.matrix import matrix_times
 from core.prediction.times import CallTime, Share
-from core.rates.compiled import is_small
 from core.rates.rates import Rates
 from core.settings.config import TrainingConfig
 from core.structs import Struct
@@ -39,13 +38,13 @@ class Prediction(Struct):
         return self.share.total
 
 
-TIMES: dict[str, Callable[[TrainingConfig, Rates, int], Iterable[CallTime]]] = {
+TIMES: dict[str, Callable[[TrainingConfig, Rates, int, int], Iterable[CallTime]]] = {
     "matrix": matrix_times,
     "loops": loops_times,
     "compiled": compiled_times,
     "gpu": gpu_times,
 }
-"""What predicts the calls of a step, by engine."""
+"""What predicts the calls of a step with so many images and frozen weights, by engine."""
 
 
 def is_known(engine: str, rates: Rates) -> bool:
@@ -78,8 +77,8 @@ def predict(
     images : int, optional
         Of the batch; the config's batch size unless said.
     frozen : int
-        Weights that steps do not move. No engine calls anything else for them; but where an engine
-        does not leave them out itself, the run takes them back after each update.
+        Weights that steps do not move. Where an engine does not keep them itself, the run takes
+        each back after the update.
 
     Raises
     ------
@@ -88,10 +87,7 @@ def predict(
     """
     name = config.engine if engine is None else engine
     count = config.images_per_step if images is None else images
-    times = [*TIMES[name](config, rates, count)]
-    if frozen and not (name == "compiled" and is_small(config.architecture, config.gradient)):
-        times.append(frozen_times(frozen, rates))
-    calls = merged(times)
+    calls = merged(TIMES[name](config, rates, count, frozen))
     cost = step_cost(
         config.architecture,
         count,

@@ -6,7 +6,6 @@ the least squares of the relative errors over networks that are drawn by a seed.
 """
 
 import math
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array, Operation, aligned, run
+from core.engines.calls import Calls
 from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Problem, SteppingEngine, Stretch
 from core.images.batches import Batches
@@ -179,37 +179,33 @@ class _Network:
 
 
 class _Epochs:
-    """Steps of mini-batches as a run takes them, see `core.run.stepper.Stepper._take_many`."""
+    """Steps of mini-batches as a run takes them."""
 
     def __init__(self, build: Callable[[Problem], SteppingEngine]) -> None:
         given = problem(Architecture(bias=False))
         self._engine = build(given)
         self._batches = Batches(images(EPOCH), 1, 0)
         self._previous = given.network.parameters.copy()
-        self._frozen: frozenset[int] = frozenset()
         self._step = 0
 
     def take(self) -> None:
         """Take the steps of all epochs."""
         losses: list[Array] = []
-        batches, clock = self._batches, time.perf_counter
-        last, deadline, seconds, began = self._step + EPOCHS * EPOCH, math.inf, 1e-6, clock()
-        low, high = -math.inf, math.inf
-        while True:
-            step = self._step
-            whole, place, left = batches.pass_at(step + 1)
-            stretch = Stretch(whole, batches.batch_size, place, step, self._frozen, low, high)
-            fitting = int(min(deadline - began, 1.0) / seconds)
-            count = max(1, min(last - step, left, fitting))
-            taken, _ = self._engine.steps(stretch, count, self._previous)
-            self._step = step + len(taken)
-            losses.append(taken.copy())
-            ended, began = began, clock()
-            seconds = (began - ended) / len(taken)
-            if len(taken) < count or self._step == last or began >= deadline:
-                return
-            if not low < taken[-1] <= high:
-                return
+        calls = Calls(
+            self._engine,
+            self._batches,
+            self._previous,
+            frozen=frozenset(),
+            until_loss=-math.inf,
+            limit=math.inf,
+            last=self._step + EPOCHS * EPOCH,
+            deadline=math.inf,
+            seconds=1e-6,
+        )
+        while not calls.is_over:
+            taken, _ = calls.take(self._step)
+            self._step += len(taken)
+            losses.append(taken)
 
 
 def epoch_terms() -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What is known of a run, from its start to the farthest moment it came to."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -135,7 +136,9 @@ class Log:
             known = max(0, len(self.history) - step - 1)
             self.history.extend(np.concatenate(losses)[known:])
 
-    def note_time(self, first: int, step: int, seconds: float, timed: object) -> None:
+    def note_time(
+        self, first: int, step: int, seconds: float, timed: object, busy: float = math.inf
+    ) -> None:
         """Note how long the steps from `first` to `step` updates took to compute.
 
         Parameters
@@ -146,9 +149,11 @@ class Log:
             What they took together.
         timed : object
             Compared by value: what their time depends on.
+        busy : float
+            For how many seconds of these their thread computed; see `StepTimes.noted`.
         """
         self.seconds_per_step = seconds / (step - first)
-        self._times = timed, self.times_of(timed).noted(step - first, seconds)
+        self._times = timed, self.times_of(timed).noted(step - first, seconds, busy)
         self.clock.note(first, step, seconds)
 
     def times_of(self, timed: object) -> StepTimes:

@@ -194,9 +194,10 @@ class Run:
             log.extend(first, losses)
         steps = here.step_count - first
         if steps:
-            took = time.perf_counter() - started
-            log.note_time(first, here.step_count, took, timed(here))
-            here.measured = (time.thread_time() - was_busy) / steps
+            took, busy = time.perf_counter() - started, time.thread_time() - was_busy
+            here.measured = busy / steps
+            known = math.inf if here.config.engine == "gpu" else busy  # a GPU is waited for
+            log.note_time(first, here.step_count, took, timed(here), known)
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
         if here.evaluation is not None:

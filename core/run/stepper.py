@@ -10,6 +10,7 @@ import numpy as np
 
 from core.arrays import Array, Cancelled, Integers, IsCancelled
 from core.engines import engine_for
+from core.engines.calls import Calls, stepping
 from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
@@ -20,7 +21,6 @@ from core.network.losses import LOSSES
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
-from core.run.calls import Calls, stepping
 from core.run.changes import AddImage, Change, RemoveImage, SetParameter, SetParameters, SetSettings
 from core.run.stage import Stage
 from core.run.stopping import Ending, Outcome, Overall, Progress, outcome_of

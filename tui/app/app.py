@@ -191,7 +191,12 @@ class NapkinApp(OrderedApp):
         from tui.panes.map.map import MapPane
         from tui.words import changes, endings, steps  # noqa: F401
 
-        lab = LabPane(id="lab", folder=cache_folder, on_news=lambda: explain.draw_again())
+        lab = LabPane(
+            id="lab",
+            folder=cache_folder,
+            on_news=lambda: explain.draw_again(),
+            is_sweeping=lambda: self.sweeps is not None and self.sweeps.is_training,
+        )
         explain = ExplainPane(id="explain", predicted=lab.predicted)
         landscape = LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")

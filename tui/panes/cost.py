@@ -168,7 +168,8 @@ class CostPane(Pane):
         """Return the measured time of a step, which one that is, and why it is no shorter."""
         seconds, *names = _time_of(snapshot)
         if math.isinf(seconds):
-            return [Segment(" time per step: after the first step", self.ink.dim)]
+            which = "next" if snapshot.step else "first"
+            return [Segment(f" time per step: after the {which} step", self.ink.dim)]
         text = duration(seconds)
         name = fit(*names, "time per step", width=width - len(text) - 3)
         gap = " " * max(1, width - len(name) - len(text) - 2)
@@ -192,12 +193,13 @@ class CostPane(Pane):
 
 
 def _time_of(snapshot: Snapshot) -> tuple[float, str, str, str]:
-    """Return the fastest measured step in a row, as the lab does; before there is one, the fastest
-    after a pause; and which of them it is, the longest words first."""
+    """Return the fastest of the last steps in a row with the present settings, as the lab does;
+    before there is one, the fastest after a pause; and which of them it is, the longest words
+    first."""
     times = snapshot.step_times
     if times.fastest is not None:
-        names = "time per step, fastest in this run", "time per step, fastest", "fastest step"
-        return times.fastest, *names
+        long = "time per step, fastest of recent steps"
+        return times.fastest, long, "time per step, fastest", "fastest step"
     return (
         times.after_pause,
         "time per step, after a pause: cold caches",

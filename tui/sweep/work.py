@@ -249,6 +249,11 @@ class Kept:
     texts: dict[str, str] = field(default_factory=dict)
     """What was typed for it, by field."""
 
+    @property
+    def is_training(self) -> bool:
+        """Whether runs are trained now."""
+        return self.work is not None and self.work.progress.is_running
+
     async def last_sweep(self) -> SweepWork | str:
         """Return the last sweep of an earlier start, or in words why not; empty if there is none.
 

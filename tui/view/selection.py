@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core import Snapshot
 from core.arrays import Array
+from core.errors import ConfigError
 from core.quantities import (
     Count,
     CountQuantity,
@@ -106,8 +107,21 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
     if pane == "cost":
         return CountQuantity(view.line_of(cost_lines(snapshot, rows)))
     if pane == "lab":
-        return TimeQuantity(view.timed_engine(snapshot.config.engine), view.tried)
+        return TimeQuantity(view.timed_engine(snapshot.config.engine), _tried(view, snapshot))
     return None
+
+
+def _tried(view: View, snapshot: Snapshot) -> str:
+    """Return the experiment that was tried last, if it is possible with the present network."""
+    if not view.tried:
+        return ""
+    from core.prediction import Experiment, as_timed, changed  # which the lab has imported
+
+    try:
+        changed(as_timed(snapshot.config, snapshot.schedule.images), Experiment(view.tried))
+    except ConfigError:
+        return ""
+    return view.tried
 
 
 def still_standing(view: View, before: Snapshot, after: Snapshot) -> View:

@@ -31,7 +31,8 @@ async def run_module(
     *arguments : str
         Of its command line.
     on_line : callable, optional
-        Told each line that it writes to its standard error stream.
+        Told each line that it writes to its standard error stream; what it raises ends the process,
+        and is raised.
 
     Raises
     ------
@@ -48,18 +49,20 @@ async def run_module(
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
     )
     assert process.stdout is not None
+    printed = asyncio.create_task(process.stdout.read())
     try:
-        printed, _ = await asyncio.gather(
-            process.stdout.read(), _read_lines(process.stderr, on_line)
-        )
+        await _read_lines(process.stderr, on_line)
+        await printed
         await process.wait()
     finally:
         if process.returncode is None:
             process.kill()
-            await process.communicate()  # its pipes are closed before the loop is
+        printed.cancel()
+        await asyncio.wait([printed])  # a pipe has one reader at a time
+        await process.communicate()  # its pipes are closed before the loop is
     if process.returncode:
         raise OSError(f"{module} ended with {process.returncode}")
-    return printed
+    return printed.result()
 
 
 async def _read_lines(

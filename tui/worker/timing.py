@@ -38,6 +38,8 @@ class Readings:
     """The measured seconds of a step, the last ones."""
 
     seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    is_too_large: bool = False
+    """Whether its engine lacks the memory for it: then it is timed no more."""
 
     def add(self, seconds: float) -> None:
         """Add a reading."""
@@ -133,7 +135,6 @@ class Timing:
         self._wanted: tuple[Setup, ...] = ()
         self._timed: dict[Setup, Timed] = {}
         self._readings: dict[Setup, Readings] = {}
-        self._too_large: set[Setup] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._chain = 0
         self._worker: Worker[None] | None = None
@@ -144,7 +145,7 @@ class Timing:
 
     def want(self, setups: Sequence[Setup]) -> None:
         """Time these networks from now on, and no others; what was measured stays."""
-        wanted = tuple(setup for setup in setups if setup not in self._too_large)
+        wanted = tuple(setup for setup in setups if not self.readings(setup).is_too_large)
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -214,7 +215,7 @@ class Timing:
         """Return a reading, if it is of the network's own engine; else it is timed no more."""
         if not timed.is_replaced:
             return seconds
-        self._too_large.add(setup)
+        self.readings(setup).is_too_large = True
         self._timed.pop(setup, None)
         self._wanted = tuple(each for each in self._wanted if each != setup)
         return None
@@ -227,8 +228,10 @@ class Timing:
         """Note a reading, and rest for what it took."""
         if self._wanted:
             self._rest(spent * (1 / SHARE - 1))
+        readings = self.readings(setup)
         if reading is not None:
-            self.readings(setup).add(reading)
+            readings.add(reading)
+        if reading is not None or readings.is_too_large:
             self._on_news()
 
 

@@ -49,7 +49,9 @@ def predicted(config: TrainingConfig, images: int) -> Counter[Made]:
     return found
 
 
-def made(config: TrainingConfig, images: int, *, alone: bool) -> Counter[Made]:
+def made(
+    config: TrainingConfig, images: int, *, alone: bool, frozen: tuple[int, ...] = ()
+) -> Counter[Made]:
     """Count the calls of a step of the engine, on torch's CPU device."""
     import torch
 
@@ -63,7 +65,7 @@ def made(config: TrainingConfig, images: int, *, alone: bool) -> Counter[Made]:
     numbers = np.random.default_rng(0).uniform(0.0, 1.0, (images if alone else config.images, 4))
     batch = Batch(numbers, np.round(numbers.mean(axis=1)))
     engine.evaluate(batch)
-    stretch = Stretch(batch, images, 0, 0, frozenset(), -math.inf, math.inf)
+    stretch = Stretch(batch, images, 0, 0, frozenset(frozen), -math.inf, math.inf)
     names = {theirs: ours.__name__ for ours, theirs in FUNCTIONS.items()}
     names |= {torch.mm: "dot", torch.dot: "vector dot", torch.index_select: "index_select"}
     found: Counter[Made] = Counter()
@@ -104,6 +106,35 @@ def test_the_predicted_calls_are_those_that_the_gpu_engine_makes(
             is_many = images <= config.architecture.images_within(limits.block, limits.part_numbers)
             calls = made(config, images, alone=not is_many)
             assert merged(predicted(config, images)) == calls
+
+
+@pytest.mark.skipif(not gpu.is_installed(), reason="needs torch, the extra torch")
+def test_frozen_weights_are_kept_by_two_calls_however_many_they_are() -> None:
+    config, frozen = TrainingConfig(images=9, hidden=(3,)), (0, 2, 7)
+    more = made(config, 9, alone=False, frozen=frozen) - made(config, 9, alone=False)
+    assert more == {("index_select", (3,)): 1, ("put", ()): 1}
+
+
+@pytest.mark.parametrize(("gradient", "calling"), [("backprop", 1000), ("nudge", 3000)])
+def test_a_call_that_takes_many_steps_keeps_frozen_weights_itself(
+    gradient: str, calling: int
+) -> None:
+    config = TrainingConfig(images=9, hidden=(3,), gradient=gradient)
+    held, plain = (predict(config, gpu_rates(), engine="gpu", frozen=count) for count in (3, 0))
+    around = ("step", "call of the engine")
+    more = [call for call in held.calls if call not in plain.calls and call.name not in around]
+    kept = [(call.name, call.shape, call.count) for call in more]
+    assert kept == [("index_select", "3", 1), ("put", "3", 1)]
+    # A call, or its launch; and for each weight 1 ns.
+    seconds = [call.share.total for call in more]
+    assert seconds == pytest.approx([(calling + 3) * NANOSECOND] * 2)
+    large = replace(config, images=200_000, hidden=(64,))
+    names = {
+        name: [call.name for call in predict(large, rates, engine="gpu", frozen=3).calls]
+        for name, rates in (("", gpu_rates()), ("A GPU", gpu_rates("A GPU")))
+    }
+    assert "frozen" in names[""], "a step of its own: the run takes each back"
+    assert "frozen" not in names["A GPU"]
 
 
 def test_a_step_of_the_default_network_by_hand() -> None:

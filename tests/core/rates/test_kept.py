@@ -27,7 +27,12 @@ ON_GPU = gpu_rates("A GPU", byte=0.1)
 
 @pytest.mark.parametrize(
     "kept",
-    [KEPT, replace(KEPT, watts=23.5, rates=rates(), load=0.25), replace(KEPT, rates=ON_GPU)],
+    [
+        KEPT,
+        replace(KEPT, watts=23.5, rates=rates(), load=0.25),
+        replace(KEPT, rates=ON_GPU),
+        replace(KEPT, rates=replace(ON_GPU, gpu={**(ON_GPU.gpu or {}), "step": rate(0.0)})),
+    ],
 )
 def test_what_is_kept_is_read_again_to_the_last_bit(tmp_path: Path, kept: Kept) -> None:
     folder = str(tmp_path / "there" / "soon")

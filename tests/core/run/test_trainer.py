@@ -3,7 +3,7 @@
 import math
 import threading
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count, repeat
 from types import SimpleNamespace
 
 import numpy as np
@@ -178,6 +178,19 @@ class TestSteps:
         assert trainer.run.here.measured == (4 - 1) / 10
         # What another engine takes, where its own device has too little memory, is none of these.
         vars(trainer.run.here.engine)["is_replaced"] = True
+        assert trainer.snapshot().step_times == StepTimes()
+
+    def test_the_first_step_is_no_row_if_its_thread_waited_for_another_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # It takes 8 ms, in which its thread computes for 0.1 ms.
+        trainer = Trainer(DEFAULT)
+        trainer.run.ensure_evaluated()
+        wall, busy = chain((0.0,), repeat(0.008)), iter((0.0, 0.0001))
+        clock = SimpleNamespace(perf_counter=lambda: next(wall), thread_time=lambda: next(busy))
+        monkeypatch.setattr("core.run.run.time", clock)
+        monkeypatch.setattr("core.run.stepper.time", clock)
+        assert trainer.run.run_for(math.inf, max_steps=1) == 1
         assert trainer.snapshot().step_times == StepTimes()
 
     def test_the_time_of_a_step_in_two_parts_is_that_of_both(

@@ -1,6 +1,7 @@
 """The lab through the whole app: opened beside the others, measured, turned, and closed."""
 
 import asyncio
+from collections.abc import Callable
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +11,9 @@ from core.metrics import StepTimes
 from core.rates import Kept
 from tests.tui.made_rates import made_rates, settled
 from tests.tui.program import opened
+from tests.tui.sweep.sweeps import work_of
 from tui.panes.lab.lab import LabPane
+from tui.sweep import work as sweeps
 
 
 async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
@@ -76,7 +79,7 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
             await program.press("x")
             program.app.screen.set_focus(program.widget("lab"))
             await program.press("t")
-            assert "try on matrix" in program.words("lab")
+            await program.until(lambda: "try on matrix" in program.words("lab"))
 
             await program.press("E")
             await program.until(lambda: "▸loops, this run" in program.words("lab"))
@@ -136,8 +139,15 @@ async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
             await program.until(lambda: "M: measure again." in program.words("lab"))
             asked = asyncio.Event()
 
-            async def known_rates(*_: object, **options: object) -> Kept:
+            async def known_rates(
+                _: object, __: object, is_quiet: Callable[[], bool], **options: object
+            ) -> Kept:
                 assert options["again"]
+                assert is_quiet()
+                sweep = work_of(1, done=0)
+                sweep.begin()
+                program.app.sweeps = sweeps.Kept(sweep)
+                assert not is_quiet()
                 on_percent = options["on_percent"]
                 assert callable(on_percent)
                 on_percent(40)

@@ -18,6 +18,7 @@ from core.quantities.quantities import (
     PredictionQuantity,
     Quantity,
     TargetQuantity,
+    TimeQuantity,
     UpdateQuantity,
 )
 from tests.tui.moments import snapshot_of
@@ -86,6 +87,10 @@ def test_each_pane_has_a_number_that_is_selected_there() -> None:
     assert quantity_of("loss", view, moment, 9) == LossQuantity()
     assert quantity_of("cost", view, moment, 9) == CountQuantity(Count.FORWARD)
     assert quantity_of("data", view, moment, 9) is None
+    tried = replace(view, tried="twice the width")
+    assert quantity_of("lab", tried, moment, 9) == TimeQuantity("matrix", "twice the width")
+    none_to_widen = snapshot_of(TrainingConfig(images=8))
+    assert quantity_of("lab", tried, none_to_widen, 9) == TimeQuantity("matrix")
     # In a smaller network the last parameter stands in for one that is there no more.
     for parameter in (13, 14, 99):
         beyond = replace(view, parameter=parameter)

@@ -31,10 +31,9 @@ async def test_it_finds_modules_where_this_process_does(
         await run_module("elsewhere")
 
 
-async def test_a_process_ends_by_itself_once_its_standard_input_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As the system does it when this process is killed."""
+@pytest.fixture(name="processes")
+def _processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
+    """Let there be a module that says it has begun, and goes on for ever; note what is started."""
     (tmp_path / "endless.py").write_text(
         "import sys, threading\nprint('begun', file=sys.stderr, flush=True)\n"
         "threading.Event().wait()\n"
@@ -47,15 +46,36 @@ async def test_a_process_ends_by_itself_once_its_standard_input_is_closed(
         processes.append(await start(*words, **named))
         return processes[-1]
 
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    return processes
+
+
+async def test_a_process_ends_by_itself_once_its_standard_input_is_closed(
+    processes: list[asyncio.subprocess.Process],
+) -> None:
+    """As the system does it when this process is killed."""
+
     def close(line: bytes) -> None:
         assert line == b"begun\n"
         (process,) = processes
         assert process.stdin is not None
         process.stdin.close()
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
     with pytest.raises(OSError, match="endless ended with 1"):
         await run_module("endless", on_line=close)
+
+
+async def test_an_error_of_who_is_told_of_a_line_ends_the_process_and_is_raised(
+    processes: list[asyncio.subprocess.Process],
+) -> None:
+    def fail(line: bytes) -> None:
+        raise ValueError(line)
+
+    with pytest.raises(ValueError, match="begun"):
+        await run_module("endless", on_line=fail)
+    (process,) = processes
+    assert process.returncode is not None
+    assert process.returncode < 0
 
 
 async def test_a_process_ends_with_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,16 +138,20 @@ async def test_the_one_with_the_fewest_readings_is_next_and_what_is_not_wanted_g
 
 
 async def test_what_another_engine_computes_for_lack_of_memory_is_no_reading(node: Node) -> None:
-    timed = timing_of(node, [])
+    news: list[int] = []
+    timed = timing_of(node, news)
     timed.want([SHORT, LONG])
     await node.ring()
     await node.ring()
     for made in (SHORT, LONG):
         timed._timed[made].is_replaced = True  # type: ignore[misc]
         timed.want([SHORT, LONG])
-        before = len(timed.readings(made).seconds)
+        before, told = len(timed.readings(made).seconds), 0
         while made in timed._wanted:
+            told = len(news)
             await node.ring()
+        assert len(news) == told + 1, "which is to be seen"
+        assert timed.readings(made).is_too_large
         assert len(timed.readings(made).seconds) == before
     rung = len(node.timers)
     timed.want([LONG, SHORT])

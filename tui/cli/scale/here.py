@@ -16,6 +16,8 @@ class Here(Struct):
     """When the base rates were measured, in UTC."""
     watts: float | None = None
     """Power of the processor then; None where the system does not show it."""
+    is_on_gpu: bool = False
+    """Whether the gpu engine computes on a GPU, not on the processor."""
 
 
 def times_here(models: Sequence[Model]) -> Here:
@@ -25,4 +27,4 @@ def times_here(models: Sequence[Model]) -> Here:
     """
     kept, _ = rates_here()
     times = [seconds_here(model, kept.rates) for model in models]
-    return Here(times, kept.measured, kept.watts)
+    return Here(times, kept.measured, kept.watts, bool(kept.rates.gpu_name))

@@ -52,6 +52,8 @@ class Report(Struct):
     """When the base rates of this machine were measured, in UTC."""
     watts: float | None
     """Power of the processor then, if it is known."""
+    is_on_gpu: bool
+    """Whether the gpu engine computes on a GPU, not on the processor."""
     cards: int
     """Accelerators that share each step, at the least."""
     utilisation: float
@@ -82,7 +84,7 @@ def report_of(models: Sequence[Model], here: Here, cards: int, utilisation: floa
         rung_of(model, times, cards=cards, utilisation=utilisation)
         for model, times in zip(models, here.times, strict=True)
     ]
-    return Report(rungs, here.measured, here.watts, cards, utilisation)
+    return Report(rungs, here.measured, here.watts, here.is_on_gpu, cards, utilisation)
 
 
 def tables_of(report: Report) -> list[Table]:
@@ -205,8 +207,9 @@ def lines_of(report: Report) -> list[Table]:
 
 
 def _energy_here(report: Report, rung: Rung, engine: str) -> str:
-    """Return the energy of the training on this machine; nothing if its power is not known."""
-    if report.watts is None:
+    """Return the energy of the training on this machine; nothing if its power is not known, as that
+    of a GPU is not."""
+    if report.watts is None or (engine == "gpu" and report.is_on_gpu):
         return ""
     joules = report.watts * rung.here[engine] * rung.model.steps
     return f"{'≥' if rung.model.is_least else ''}{energy_text(joules)}"

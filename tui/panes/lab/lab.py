@@ -42,6 +42,8 @@ class LabPane(Pane):
         Returns the folder that rates are kept in.
     on_news : callable
         Called when there is another prediction.
+    is_sweeping : callable
+        Whether a sweep is trained now.
     """
 
     BINDINGS = [
@@ -77,9 +79,16 @@ class LabPane(Pane):
     ]
     SCROLLS = True
 
-    def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        id: str,
+        folder: Callable[[], str],
+        on_news: Callable[[], None],
+        is_sweeping: Callable[[], bool],
+    ) -> None:
         super().__init__(id=id)
-        self._on_news = on_news
+        self._on_news, self._is_sweeping = on_news, is_sweeping
         rates = MachineRates(self, self._note_news, folder, self._is_quiet)
         self._studies = Studies(self, self._note_news, rates)
         self._timing = Timing(self, self._note_reading)
@@ -208,7 +217,7 @@ class LabPane(Pane):
             return None, None
         now = survey.now.predictions.get(quantity.engine)
         tried = {each.value: trial for each, trial in survey.trials.items()}
-        if (trial := tried.get(quantity.experiment)) is None or trial.config is None:
+        if (trial := tried.get(quantity.experiment)) is None:
             return now, None
         return trial.predictions.get(quantity.engine), now
 
@@ -221,7 +230,7 @@ class LabPane(Pane):
 
     def _is_quiet(self) -> bool:
         """Whether no steps are taken beside the measuring of rates."""
-        return not self.pace.running
+        return not (self.pace.running or self._is_sweeping())
 
     # -- what is seen -----------------------------------------------------------------------------
 
@@ -319,7 +328,7 @@ class LabPane(Pane):
             return self._measuring(width)
         if survey is None:
             return self._computing()
-        self._machine.begin()
+        self._machine.look()
         self._measured.want(survey, self._own_engine)
         match self._shows:
             case "roofline":

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _LIVE = 0.25
 """Seconds between two looks at the run's own steps."""
+_LOOK, _RECENT = 1.0, 60.0
+"""Seconds between two looks at the machine; and seconds that they are compared for, as the system's
+load is the mean of the last minute."""
 
 
 class OwnSteps:
@@ -130,25 +133,25 @@ def waiting_for(survey: Survey, own: str) -> dict[str, str]:
 
 
 class Disturbances:
-    """What disturbs the machine, since the pane was opened."""
+    """What disturbs the machine, or did so in the last minute."""
 
     def __init__(self) -> None:
-        self._before: MachineState | None = None
+        self._states: deque[tuple[float, MachineState]] = deque()
         self._found: tuple[Disturbance, ...] = ()
-        self._looked = 0.0
 
-    def begin(self) -> None:
-        """Note how the machine is now, the first time."""
-        from core.rates import machine_state
-
-        if self._before is None:
-            self._before = machine_state()
-
-    def found(self) -> tuple[Disturbance, ...]:
-        """Return what disturbs, looked at once a second."""
+    def look(self) -> None:
+        """Look at the machine, once a second; what was seen more than a minute ago is forgotten."""
         from core.rates import disturbances, machine_state
 
         now = time.monotonic()
-        if self._before is not None and now - self._looked >= 1.0:
-            self._looked, self._found = now, disturbances(self._before, machine_state())
+        if self._states and now - self._states[-1][0] < _LOOK:
+            return
+        self._states.append((now, machine_state()))
+        while now - self._states[0][0] > _RECENT:
+            self._states.popleft()
+        self._found = disturbances(self._states[0][1], self._states[-1][1])
+
+    def found(self) -> tuple[Disturbance, ...]:
+        """Return what disturbs."""
+        self.look()
         return self._found

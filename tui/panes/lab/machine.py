@@ -53,6 +53,7 @@ class MachineRates:
         self._folder = folder
         self._is_quiet = is_quiet
         self._asked: list[str] | None = None
+        self._is_again = False
         self._worker: Worker[None] | None = None
         self._kept: Kept | None = None
         self.percent = 0
@@ -72,7 +73,7 @@ class MachineRates:
         """
         engines = [name for name in _OWN if name in ENGINES and name not in loadable()]
         if engines != self._asked:
-            self._begin(engines, again=False)
+            self._begin(engines, again=self._is_again)
         return self._kept
 
     def measure_again(self) -> None:
@@ -82,6 +83,7 @@ class MachineRates:
 
     def _begin(self, engines: list[str], *, again: bool) -> None:
         self._asked, self.percent, self.problem = engines, 0, ""
+        self._is_again = again  # until that is done, also if another engine is loaded meanwhile
         if self._worker is not None:
             self._worker.cancel()
 
@@ -97,7 +99,7 @@ class MachineRates:
             )
         except (OSError, ValueError) as error:
             self.problem = str(error)
-        self._worker = None
+        self._worker, self._is_again = None, False
         self._on_news()
 
     def _note_percent(self, percent: int) -> None:

@@ -159,13 +159,16 @@ def scale_rows(
 
 
 def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> tuple[list[Line], list[Column]]:
-    """Return a row for each network, its size and the time of a step; and the columns shown."""
+    """Return a row for each network, its size and the time of a step; and the columns shown, the
+    one of the run's engine among them."""
     here = [times_here(name, name) for name in _engines(ladder)]
     there = times_on(CARDS)
     step = Column("multiply-adds", STEP.cell)
     columns = [PARAMETERS, BATCH, step, MEMORY, *here, *there]
-    first, then = ("memory", "compiled", "loops", "H100", "gpu"), ("multiply-adds", "batch")
-    return _table("a step of", ladder, columns, (first, then), width, ink)
+    config = ladder[0].model.config
+    own = "" if config is None else config.engine
+    first = [name for name in ("memory", "compiled", "loops", "H100", "gpu") if name != own]
+    return _table("a step of", ladder, columns, (first, ("multiply-adds", "batch")), width, ink)
 
 
 def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> tuple[list[Line], list[Column]]:

@@ -138,7 +138,8 @@ def _cells(texts: Sequence[str], width: int, ink: Ink, styles: Sequence[Style], 
 def _engine(table: Table, name: str, shown: Sequence[str], width: int, ink: Ink) -> Line:
     """Return the line of an engine."""
     prediction, readings = table.survey.now.predictions.get(name), table.readings[name]
-    waiting = table.waiting.get(name, "…")
+    lacking = "press s" if name == table.own else "too large"
+    waiting = table.waiting.get(name, lacking if readings.is_too_large else "…")
     texts = _figures(prediction, readings, table.survey.peak_for(name), waiting)
     is_off = _is_off(prediction, readings)
     styles = [ink.warning if each == "ratio" and is_off else ink.text for each in shown]
@@ -230,9 +231,10 @@ def _doctor(table: Table, width: int, ink: Ink) -> list[Line]:
 
 def _not_timed(table: Table, width: int, ink: Ink) -> list[Line]:
     """Return why the selected engine is not timed."""
-    if table.readings[table.selected].seconds:
+    readings = table.readings[table.selected]
+    if readings.seconds:
         return []
-    reason = why_not(table.survey.now, table.selected)
+    reason = why_not(table.survey.now, table.selected, readings)
     if table.selected == table.own and reason:
         reason += "; press s: steps of the run are timed as they are taken"
     return _words(f"{table.selected} is {reason}." if reason else "", width, ink, ink.text)
@@ -278,7 +280,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
             ahead = f"{long_time_text(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
             line.append(Segment(ahead, ink.text))
         readings = table.tried.get(experiment)
-        refusal = why_not(trial, table.selected)
+        refusal = why_not(trial, table.selected, readings)
         if refusal:
             room = width - sum(len(each.text) for each in line) - 3
             brief = "not timed: too large" if trial.config is not None else "not possible"
@@ -317,7 +319,7 @@ def _brief_rows(table: Table, names: Mapping[Experiment, str], width: int, ink: 
         chunks.append([Segment(f"  {KEYS[experiment]} ", ink.key), name])
         prediction = trial.predictions.get(table.selected)
         readings = table.tried.get(experiment)
-        if why_not(trial, table.selected) or prediction is None:
+        if why_not(trial, table.selected, readings) or prediction is None:
             chunks[-1].append(Segment(" –", ink.dim))
             continue
         chunks[-1].append(Segment(f" {times(prediction.seconds / now)}", ink.text))

@@ -10,6 +10,7 @@ from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
 from tui.words.machine import disturbance_text, long_time_text, percent_text, storage_text
 from tui.words.numerals import short
 from tui.words.phrases import capital, fit, images, listed
+from tui.worker import Readings
 
 _ALL = 0.97
 """Of a step that grows with the images: that is nearly all of it."""
@@ -216,8 +217,9 @@ def installing_text() -> str:
     return f"More engines, not installed: {', '.join(commands)}" if commands else ""
 
 
-def why_not(trial: Trial, engine: str) -> str:
-    """Return why a network is not timed; empty if it can be."""
+def why_not(trial: Trial, engine: str, readings: Readings | None = None) -> str:
+    """Return why a network is not timed, as far as its readings show that too; empty if it can
+    be."""
     if trial.config is None:
         return f"not possible: {trial.problem}"
     match trial.too_much(engine):
@@ -229,4 +231,6 @@ def why_not(trial: Trial, engine: str) -> str:
         case "time":
             seconds = long_time_text(trial.predictions[engine].seconds)
             return f"not timed: a step would take {seconds}, more than {long_time_text(LONGEST)}"
+    if readings is not None and readings.is_too_large:
+        return "not timed: the GPU has too little free memory"
     return ""

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product, repeat
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -209,6 +210,19 @@ def test_on_the_cpu_long_steps_are_taken_one_by_one(monkeypatch: pytest.MonkeyPa
         assert engine.most_images == 250_000 // 13
     monkeypatch.setattr(Device, "is_gpu", True)
     assert engine.most_images > 10**9
+
+
+def test_a_step_is_timed_though_its_thread_only_waits_for_the_gpu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer = Trainer(gpu_config())
+    trainer.run.ensure_evaluated()
+    wall = chain((0.0,), repeat(0.008))
+    clock = SimpleNamespace(perf_counter=lambda: next(wall), thread_time=lambda: 0.0)
+    monkeypatch.setattr("core.run.run.time", clock)
+    monkeypatch.setattr("core.run.stepper.time", clock)
+    assert trainer.run.run_for(math.inf, max_steps=1) == 1
+    assert trainer.snapshot().step_times.in_a_row == (0.008,)
 
 
 def values_of(arrays: tuple[Array, ...]) -> list[list[float]]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import core
 from core.rates import Kept, this_machine
 from core.scale import LADDER, Model, seconds_here
-from tests.core.rates.made import rates
+from tests.core.rates.made import gpu_rates, rates
 from tests.tui.cli.test_data import run
 from tests.tui.words.wording import avoided
 from tui.cli.main import main
@@ -204,9 +205,26 @@ def test_energy_here_is_power_times_time(capsys: pytest.CaptureFixture[str]) -> 
     assert row.split()[-2:] == ["48.0", "J"]
 
 
+@pytest.mark.parametrize(("is_on_gpu", "energy"), [(False, ["6.00", "J"]), (True, ["300", "ms"])])
+def test_the_power_of_the_processor_is_not_that_of_a_gpu(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_on_gpu: bool,
+    energy: list[str],
+) -> None:
+    found = Here([{"gpu": 1e-3}], "2026-01-31 09:30", 20.0, is_on_gpu)
+    monkeypatch.setattr(command, "times_here", lambda _: found)
+    _, out, _ = run(capsys, "scale", "4-1")
+    # 300 steps of 1 ms, at 20 W on the processor; the energy of a GPU is not known.
+    row = next(line for line in out.split("\n") if line.startswith("this machine, gpu"))
+    assert row.split()[-2:] == energy
+
+
 def test_times_here_come_from_the_rates_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Kept(this_machine(), "2026-01-31 09:30", None, rates())
     monkeypatch.setattr(here, "rates_here", lambda: (kept, ""))
     found = times_here(LADDER)
-    assert (found.measured, found.watts) == ("2026-01-31 09:30", None)
+    assert (found.measured, found.watts, found.is_on_gpu) == ("2026-01-31 09:30", None, False)
     assert found.times == [seconds_here(model, rates()) for model in LADDER]
+    kept = replace(kept, rates=gpu_rates("A GPU"))
+    assert times_here(LADDER).is_on_gpu

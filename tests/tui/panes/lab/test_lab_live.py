@@ -1,21 +1,24 @@
 """What the lab looks at: the run's own steps, and rates that are kept or measured."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual.dom import DOMNode
 
 import core.rates.__main__ as printing
 from core import TrainingConfig
 from core.metrics import StepTimes
-from core.rates import Kept, as_plain_data, from_text, read, this_machine
+from core.rates import Kept, MachineState, Swapping, as_plain_data, from_text, read, this_machine
 from tests.core.rates.made import rates, steady
 from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
 from tui.panes.lab import machine
-from tui.panes.lab.live import OwnSteps
+from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.view.view import Pace
 
 KEPT = Kept(this_machine(), "2026-01-31 09:30", None, steady(rates()))
@@ -46,6 +49,23 @@ def test_what_computes_while_an_engine_is_loaded_is_not_its_own(
     for moment, is_its_own in ((now, True), (loops, False)):
         own.note(replace(moment, step_times=StepTimes((1e-6,))), Pace(running=True, speed=10))
         assert (own.readings is not None) is is_its_own
+
+
+def test_what_disturbed_more_than_a_minute_ago_is_not_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, clock = MachineState(2, swapped=0), iter((0.0, 0.5, 1.0, 30.0, 60.0, 61.0, 3600.0))
+    monkeypatch.setattr("core.rates.machine_state", lambda: state)
+    monkeypatch.setattr("tui.panes.lab.live.time.monotonic", lambda: next(clock))
+    found = Disturbances()
+    assert found.found() == ()
+    state = replace(state, swapped=500)
+    assert found.found() == (), "it was looked at just now"
+    for _ in range(3):
+        assert found.found() == (Swapping(500),)
+    assert found.found() == ()
+    state = replace(state, swapped=700)
+    assert found.found() == (), "nobody knows when it was"
 
 
 class Measured:
@@ -138,6 +158,55 @@ async def test_rates_that_cannot_be_measured_say_why(monkeypatch: pytest.MonkeyP
         await program.until(lambda: "cannot be measured" in program.words("lab"))
         words = program.words("lab")
         assert "core.rates ended with 1. napkin-net bench measures them." in words
+
+
+class Node:
+    """A widget's workers."""
+
+    def run_worker(
+        self, work: Callable[[], Coroutine[None, None, None]], name: str
+    ) -> asyncio.Task[None]:
+        """Begin one."""
+        return asyncio.create_task(work())
+
+
+async def test_an_engine_that_is_loaded_meanwhile_does_not_end_measuring_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[tuple[str, ...], bool]] = []
+    over, unloaded = asyncio.Event(), {"compiled", "gpu"}
+
+    async def known_rates(
+        _: object, engines: list[str], __: object, *, again: bool, on_percent: object
+    ) -> Kept:
+        asked.append((tuple(engines), again))
+        await over.wait()
+        return KEPT
+
+    monkeypatch.setattr(machine, "known_rates", known_rates)
+    monkeypatch.setattr(machine, "ENGINES", ("matrix", "loops", "compiled", "gpu"))
+    monkeypatch.setattr(machine, "loadable", lambda: unloaded)
+    told = asyncio.Event()
+    rates = machine.MachineRates(cast(DOMNode, Node()), told.set, lambda: "", lambda: True)
+
+    async def end() -> None:
+        over.set()
+        await told.wait()
+        over.clear()
+        told.clear()
+
+    rates.ask()
+    await end()
+    rates.measure_again()
+    await asyncio.sleep(0)
+    unloaded.remove("compiled")
+    assert rates.ask() == KEPT
+    await end()
+    assert asked == [((), False), ((), True), (("compiled",), True)]
+    unloaded.clear()
+    rates.ask()
+    await end()
+    assert asked[3:] == [(("compiled", "gpu"), False)]
 
 
 def test_what_measures_prints_what_is_read(

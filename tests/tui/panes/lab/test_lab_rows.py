@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -241,6 +243,25 @@ def test_what_is_too_large_is_not_timed_and_says_why() -> None:
     assert "not timed: too large" in narrow
 
 
+def test_what_the_gpu_has_too_little_memory_for_is_not_waited_for() -> None:
+    none = Readings(is_too_large=True)
+    table = replace(
+        table_of(),
+        readings={"matrix": none, "loops": none},
+        tried={Experiment.IMAGES: none},
+    )
+    text = text_of(table_rows(table, 110, 20, PLAIN))
+    assert "matrix is not timed: the GPU has too little free memory; press s: steps of" in text
+    row = next(row for row in text.split("\n") if row.startswith(" i twice the images"))
+    assert row.endswith("not timed: the GPU has too little free memory")
+    assert ["press s" in row for row in text.split("\n")[1:3]] == [True, False]
+    assert ["too large" in row for row in text.split("\n")[1:3]] == [False, True]
+    assert "…" not in text
+    low = text_of(table_rows(table, 78, 6, PLAIN))
+    assert " try, × now  i 10 images –  w width –" in low
+    assert "…" not in low
+
+
 def test_what_experiments_there_are_follows_the_network() -> None:
     found = survey(SMALL, rates(), ENGINES)
     assert found.trials[Experiment.WIDTH].problem == "there is no hidden layer to widen"
@@ -412,6 +433,19 @@ def test_the_network_of_the_run_is_not_listed_twice() -> None:
     assert names[:2] == ["this run 4→1", "4→4→1"]
     long = rungs(as_timed(TrainingConfig(hidden=(100, 100)), 1000), 50, rates())[0]
     assert (long.model.name, long.model.steps) == ("this run", 50)
+
+
+@pytest.mark.parametrize("engine", ["matrix", "loops", "gpu"])
+def test_the_column_of_the_run_s_engine_is_always_shown(engine: str) -> None:
+    own, *others = rungs(SMALL, None, gpu_rates())
+    # An engine that is not installed is none of a config.
+    config = cast(TrainingConfig, SimpleNamespace(engine=engine))
+    ladder = [replace(own, model=replace(own.model, config=config)), *others]
+    for width in (78, 118):
+        rows = text_of(scale_rows(ladder, width, 18, PLAIN)).split("\n")
+        assert engine in rows[1]
+        assert "A100" in rows[1]
+        assert max(map(len, rows)) <= width
 
 
 def test_a_time_of_which_only_the_least_is_known_has_its_sign() -> None:
