@@ -92,6 +92,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("i", "Twice the images: measured beside the run"), ("w", "No: there is no hidden layer"),
         ("l", "One more layer: measured beside the run"), ("e", "Explained: predicted time of"),
         ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
+        ("end", AS_BEFORE), ("home", AS_BEFORE),
         ("M", "This machine’s rates are measured again"),
         ("t", "Roofline"), ("t", " here"),
         ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),

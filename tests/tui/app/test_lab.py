@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from core import TrainingConfig
+from core.engines import ENGINES
 from core.metrics import StepTimes
 from core.rates import Kept
 from tests.tui.made_rates import made_rates, settled
@@ -160,3 +161,19 @@ async def test_rates_are_measured_again_while_what_is_known_stays() -> None:
                 assert "▸matrix, this run" in program.words("lab")
                 asked.set()
                 await program.until(lambda: "cannot be measured again" in program.words("lab"))
+
+
+async def test_keys_come_to_every_row_of_the_table_also_below_the_last_engine() -> None:
+    with made_rates():
+        async with opened(TrainingConfig(images=10), size=(80, 24)) as program:
+            await program.press("p")
+            await program.until(lambda: "2.86 µs" in program.words("lab"))
+            await program.press(*["down"] * len(ENGINES))
+            assert "predicted measured" not in program.words("lab")
+            await program.press("end")
+            assert "M: again." in program.words("lab")
+            await program.press("home")
+            assert "predicted measured" in program.words("lab")
+            await program.press("end", *["up"] * 20)
+            assert "▸matrix" in program.words("lab")
+            assert "predicted measured" in program.words("lab")

@@ -32,6 +32,7 @@ from tui.cli.tables import columns_of_terminal, wrapped
 from tui.words.machine import (
     HALF_UP,
     energy_text,
+    measured_text,
     percent_text,
     rules_text,
     storage_text,
@@ -146,8 +147,8 @@ def _lines(found: Estimate, width: int) -> Iterator[str]:
     yield from _equation(step, width)
     yield ""
     yield wrapped(
-        f"{rules_text(rules_of(step.calls))} The base rates were measured {found.kept.measured} "
-        f"UTC; {PROGRAM} bench --again measures again.".lstrip(),
+        f"{rules_text(rules_of(step.calls))} The base rates were measured "
+        f"{measured_text(found.kept)}; {PROGRAM} bench --again measures again.".lstrip(),
         width,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.scale import Model, seconds_here
 from core.structs import Struct
 from tui.cli.machine.bench import rates_here
+from tui.words.machine import measured_text
 
 
 class Here(Struct):
@@ -14,6 +15,8 @@ class Here(Struct):
     """Seconds of a step, by engine, for each network."""
     measured: str
     """When the base rates were measured, in UTC."""
+    told: str
+    """The same in words: also whether the machine was busy."""
     watts: float | None = None
     """Power of the processor then; None where the system does not show it."""
     is_on_gpu: bool = False
@@ -27,4 +30,4 @@ def times_here(models: Sequence[Model]) -> Here:
     """
     kept, _ = rates_here()
     times = [seconds_here(model, kept.rates) for model in models]
-    return Here(times, kept.measured, kept.watts, bool(kept.rates.gpu_name))
+    return Here(times, kept.measured, measured_text(kept), kept.watts, bool(kept.rates.gpu_name))

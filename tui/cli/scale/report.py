@@ -50,6 +50,8 @@ class Report(Struct):
     rungs: Sequence[Rung]
     measured: str
     """When the base rates of this machine were measured, in UTC."""
+    told: str
+    """The same in words: also whether the machine was busy."""
     watts: float | None
     """Power of the processor then, if it is known."""
     is_on_gpu: bool
@@ -75,7 +77,7 @@ class Report(Struct):
     @property
     def rates_text(self) -> str:
         """When the rates were measured, and how to measure them again, in words."""
-        return f"Base rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
+        return f"Base rates measured {self.told}; again: {PROGRAM} bench --again"
 
 
 def report_of(models: Sequence[Model], here: Here, cards: int, utilisation: float) -> Report:
@@ -84,7 +86,7 @@ def report_of(models: Sequence[Model], here: Here, cards: int, utilisation: floa
         rung_of(model, times, cards=cards, utilisation=utilisation)
         for model, times in zip(models, here.times, strict=True)
     ]
-    return Report(rungs, here.measured, here.watts, here.is_on_gpu, cards, utilisation)
+    return Report(rungs, here.measured, here.told, here.watts, here.is_on_gpu, cards, utilisation)
 
 
 def tables_of(report: Report) -> list[Table]:

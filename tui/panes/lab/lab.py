@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.rates import Kept
     from tui.panes.lab.survey import Survey
 
+_ALL = 10_000
+"""Pages: more than there are."""
 FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table"}
 """Which view follows on which."""
 
@@ -76,6 +78,8 @@ class LabPane(Pane):
         Binding("M", "measure_rates", "rates", tooltip="Measure the machine’s base rates again."),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+        Binding("home", f"scroll(-{_ALL})", "top", show=False, tooltip="Scroll to the first row."),
+        Binding("end", f"scroll({_ALL})", "end", show=False, tooltip="Scroll to the last row."),
     ]
     SCROLLS = True
 
@@ -102,12 +106,15 @@ class LabPane(Pane):
     # -- keys -------------------------------------------------------------------------------------
 
     def action_move(self, by: int) -> None:
-        """Select another engine; where no engine is shown, scroll."""
+        """Select another engine; below the last one, and where no engine is shown, scroll."""
         if self._shows == "scale":
             self.scroll_rows(by)
             return
         names = list(ENGINES)
         place = names.index(self._selected) + by
+        if self._shows == "table" and (place >= len(names) or (by < 0 and self._top > 0)):
+            self.scroll_rows(by)
+            return
         self._choose(names[max(0, min(len(names) - 1, place))])
         self.introduce()
 
@@ -297,9 +304,10 @@ class LabPane(Pane):
             return "press tab to enter · p: close"
         turn = f"t: {FOLLOWING[self._shows]}"
         if self._shows == "table":
+            moves = "↓ ↑: engine, rows"
             return fit(
-                f"↓ ↑: engine · i w l: measure · M: rates · e: equation · {turn} · esc: close",
-                f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close",
+                f"{moves} · i w l: measure · M: rates · e: equation · {turn} · esc: close",
+                f"{moves} · i w l: measure · e: equation · {turn} · esc: close",
                 f"i w l: measure · e: equation · {turn}",
                 width=self.inner_size[0] - 2,
             )

@@ -62,7 +62,8 @@ def roofline_rows(
         text = "The roofline needs more room. Press z to show it alone."
         return [[Segment(f" {row}", ink.dim)] for row in wrapped(text, width - 2)]
     picture = draw_chart(_chart(rates, path, measured, ink), wide, high, ink)
-    legend = _legend(rates, path, measured, ink)
+    is_shared = any(SHARED in segment.text for line in picture for segment in line)
+    legend = _legend(rates, path, measured, ink, is_shared=is_shared)
     if not beside:
         rows = [line for line in legend if width_of(line) <= width]
         return [*picture, *rows[:_BELOW]]
@@ -134,7 +135,7 @@ def limits_of(rates: Rates, engine: str) -> Limits:
 
 
 def sentences(rates: Rates, spot: Spot, prediction: Prediction) -> tuple[str, str]:
-    """Return the limit of a step in numbers, how much of it is predicted, and why not more.
+    """Return the limit of a step in numbers, and how much of its predicted time that would be.
 
     Parameters
     ----------
@@ -147,17 +148,26 @@ def sentences(rates: Rates, spot: Spot, prediction: Prediction) -> tuple[str, st
     """
     engine, share = prediction.engine, prediction.share
     limits, speed = limits_of(rates, engine), prediction.multiply_adds / share.total
-    parts = (("calling", share.call), ("computing", share.compute), ("memory", share.memory))
+    parts = (
+        ("calling", share.call),
+        ("computing", share.compute),
+        ("waiting for memory", share.memory),
+    )
     name, most = max(parts, key=lambda part: part[1])
-    why = f"{percent_text(most / share.total)} of its time is {name}"
+    why = f"{name} takes {percent_text(most / share.total)}"
     intensity = spot.intensities.get(engine)
     if intensity is None:
         first = f"Roofline, {engine}: the bytes of Python’s objects are not counted."
-        return first, f"It should reach {percent_text(speed / limits.peak)} of the peak: {why}."
+        part = percent_text(speed / limits.peak)
+        return first, f"At the peak, its multiply-adds would take {part} of its time; {why}."
     limit = limits.at(intensity)
     which = "computing" if limit == limits.peak else "memory"
     words = f"{short(intensity)} multiply-adds/byte; {which} alone allows {speed_text(limit)}."
-    second = f"It should reach {percent_text(min(speed / limit, 1.0))} of that: {why}."
+    part = percent_text(min(speed / limit, 1.0))
+    if which == "computing":
+        second = f"At the peak, its multiply-adds would take {part} of its time; {why}."
+    else:
+        second = f"Memory alone would take {part} of its time; {why}."
     return f"Roofline, {engine}: {words}", second
 
 
@@ -166,7 +176,12 @@ def _styles(ink: Ink) -> tuple[Style, ...]:
 
 
 def _legend(
-    rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], ink: Ink
+    rates: Rates,
+    path: Sequence[Spot],
+    measured: Mapping[str, float],
+    ink: Ink,
+    *,
+    is_shared: bool,
 ) -> list[Line]:
     """Return what the marks mean, what matters most first."""
     near, far = _bandwidths(rates)
@@ -192,7 +207,7 @@ def _legend(
         "roofs are for steps without calls",
         f"{CORNER} corner: {short(peak / near)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
-        f"{SHARED} several in one place",
+        *([f"{SHARED} several in one place"] if is_shared else ()),
     ]
     if gpu_peak:
         words.insert(3, f"GPU: {speed_text(gpu_peak)}, {storage_text(memory)}/s")

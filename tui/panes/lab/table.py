@@ -248,9 +248,10 @@ def _rates(table: Table, width: int, ink: Ink) -> list[Line]:
 
 
 def _after_pause(table: Table, width: int, ink: Ink) -> list[Line]:
-    """Return what a step of the run takes after a pause, where that is more."""
+    """Return what a step of the run takes after a pause, where its engine is selected and that is
+    more."""
     fastest, seconds = table.readings[table.own].fastest, table.after_pause
-    if math.isinf(seconds) or seconds < LONGER * fastest:
+    if table.selected != table.own or math.isinf(seconds) or seconds < LONGER * fastest:
         return []
     text = after_pause_text(seconds, seconds / fastest, width - 1)
     return [[Segment(f" {text}", ink.dim)]]

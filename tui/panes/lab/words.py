@@ -65,7 +65,7 @@ def verdict(survey: Survey, engine: str, width: int) -> str:
 
 
 def _twice(survey: Survey, engine: str) -> tuple[str, ...]:
-    """Return which part of a step grows with the images, so that twice as many take longer."""
+    """Return how much longer a step takes with twice the images."""
     doubled = survey.trials[Experiment.IMAGES].predictions.get(engine)
     if doubled is None:
         return ("",)
@@ -80,8 +80,12 @@ def _twice(survey: Survey, engine: str) -> tuple[str, ...]:
     elif ratio > 1.0 + _ALL:
         grows, brief = "all of the step grows with the images", "all grows with the images"
     else:
-        part = percent_text(ratio - 1.0)
-        grows, brief = f"{part} of the step grows with the images", f"{part} grows with the images"
+        # No second share of the step beside the first: the two need not add up, see `growth_text`.
+        return (
+            f": twice the images take {times(ratio)} as long",
+            f": twice the images take {times(ratio)}",
+            f": {times(ratio)} for twice the images",
+        )
     return (
         f". {capital(grows)}: twice as many take {times(ratio)} as long",
         f". {capital(brief)}: twice as many take {times(ratio)}",

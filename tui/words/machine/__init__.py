@@ -9,7 +9,7 @@ from tui.words.machine.amounts import (
     time_range_text,
 )
 from tui.words.machine.disturbance import disturbance_text
-from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
+from tui.words.machine.rates import UNTOLD, Row, machine_lines, measured_text, rate_rows
 from tui.words.machine.time_rules import rules_text
 from tui.words.machine.units import (
     HALF_UP,
@@ -32,6 +32,7 @@ __all__ = [
     "energy_text",
     "long_time_text",
     "machine_lines",
+    "measured_text",
     "percent_text",
     "rate_rows",
     "rules_text",

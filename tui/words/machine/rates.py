@@ -130,10 +130,18 @@ def machine_lines(kept: Kept) -> list[str]:
         lines.append(f"limit of threads: {machine.threads}")
     if torch := next((each for each in machine.packages if each.startswith("torch")), ""):
         lines.append(_gpu_line(kept.rates, torch))
-    lines.append(f"measured {kept.measured} UTC")
+    lines.append(f"measured {measured_text(kept)}")
     if kept.watts is not None:
         lines.append(f"{kept.watts:.3g} W meanwhile, the whole processor")
     return [printable(line) for line in lines]
+
+
+def measured_text(kept: Kept) -> str:
+    """Return when rates were measured, and that it was on a busy machine if it was."""
+    if not kept.was_disturbed:
+        return f"{kept.measured} UTC"
+    load = "" if kept.load is None else f" (load {kept.load:.1f})"
+    return f"{kept.measured} UTC, on a busy machine{load}: they may be too high"
 
 
 def _gpu_line(rates: Rates, torch: str) -> str:

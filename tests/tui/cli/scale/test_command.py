@@ -28,7 +28,7 @@ def _times(monkeypatch: pytest.MonkeyPatch) -> None:
     def times(models: Sequence[Model]) -> Here:
         each = [model.multiply_adds_step for model in models]
         found = [{"loops": count * 1e-6, "matrix": count * 1e-9} for count in each]
-        return Here(found, "2026-01-31 09:30", watts=20.0)
+        return Here(found, "2026-01-31 09:30", "2026-01-31 09:30 UTC", watts=20.0)
 
     monkeypatch.setattr(command, "times_here", times)
 
@@ -212,7 +212,7 @@ def test_the_power_of_the_processor_is_not_that_of_a_gpu(
     is_on_gpu: bool,
     energy: list[str],
 ) -> None:
-    found = Here([{"gpu": 1e-3}], "2026-01-31 09:30", 20.0, is_on_gpu)
+    found = Here([{"gpu": 1e-3}], "2026-01-31 09:30", "2026-01-31 09:30 UTC", 20.0, is_on_gpu)
     monkeypatch.setattr(command, "times_here", lambda _: found)
     _, out, _ = run(capsys, "scale", "4-1")
     # 300 steps of 1 ms, at 20 W on the processor; the energy of a GPU is not known.

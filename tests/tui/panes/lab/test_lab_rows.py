@@ -23,6 +23,7 @@ from tui.panes.lab.table import Table, table_rows
 from tui.panes.lab.words import installing_text, times
 from tui.terminal.drawing import width_of
 from tui.terminal.styles import plain_ink
+from tui.words.machine import percent_text
 from tui.worker import Readings
 
 ASCII = plain_ink(unicode=False)
@@ -161,15 +162,13 @@ def test_the_verdict_is_by_what_takes_longest() -> None:
     assert "79% is reading and writing memory. It grows faster than the images: ×2.07" in text
 
 
-def test_of_a_step_that_is_calls_it_is_told_which_part_grows() -> None:
+def test_of_a_step_that_is_calls_it_is_told_what_twice_the_images_take() -> None:
     few = survey_of(prediction(8.0, 2.0, 0.0), prediction(8.0, 4.2, 0.0), prediction(9.0, 3.0, 0.0))
     text = text_of(table_rows(table_of(few, (), ()), 110, 20, PLAIN))
-    # 12.2 µs in place of 10 µs: 2.2 of those 10 grow with the images.
-    assert (
-        "80% of this step is calling numpy. 22% of the step grows with the images: twice as" in text
-    )
+    # 12.2 µs in place of 10 µs.
+    assert "80% of this step is calling numpy: twice the images take ×1.22 as long." in text
     narrow = text_of(table_rows(table_of(few, (), ()), 78, 6, PLAIN))
-    assert "80% is calling numpy. 22% grows with the images: twice as many take ×1.22." in narrow
+    assert "80% of this step is calling numpy: twice the images take ×1.22 as long." in narrow
 
 
 def test_a_measurement_that_is_far_off_has_its_likely_cause() -> None:
@@ -317,7 +316,9 @@ def test_a_step_has_its_two_limits_in_numbers() -> None:
     first, second = sentences(rates(), spot, step)
     # 0.0577 multiply-adds per byte, and 1 ns for a byte.
     assert first == "Roofline, matrix: 0.0577 multiply-adds/byte; memory alone allows 57.7 M/s."
-    assert second.endswith("of its time is calling.")
+    part = percent_text(step.multiply_adds / step.share.total / 57.7e6)
+    calling = percent_text(step.share.call / step.share.total)
+    assert second == f"Memory alone would take {part} of its time; calling takes {calling}."
     text = text_of(roofline_rows(rates(), (spot,), {"matrix": 1e9}, 78, 14, PLAIN))
     assert "m matrix: 1.00 G/s, above the roof" in text
     first, _ = sentences(rates(), spot, found.now.predictions["loops"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.rates import Busy, Disturbance, Kept, SlowClock, Stolen, Swapping, this_machine
-from tests.core.rates.made import rate, rates
+from tests.core.rates.made import rate, rates, steady
 from tui.words.machine import UNTOLD, Row, disturbance_text, machine_lines, rate_rows
 
 MACHINE = replace(
@@ -68,7 +68,7 @@ def test_other_engines_have_rows_where_they_have_rates() -> None:
 
 
 def test_the_machine_is_named_and_nothing_that_is_not_known() -> None:
-    kept = Kept(MACHINE, "2026-01-31 09:30", None, rates())
+    kept = Kept(MACHINE, "2026-01-31 09:30", None, steady(rates()))
     assert machine_lines(kept) == [
         r"A Processor\x1b, 1 core",
         "Python 3.11.7, numpy 2.4.6 with openblas 0.3",
@@ -82,6 +82,8 @@ def test_the_machine_is_named_and_nothing_that_is_not_known() -> None:
         "measured 2026-01-31 09:30 UTC",
         "23.4 W meanwhile, the whole processor",
     ]
+    busy = "2026-01-31 09:30 UTC, on a busy machine (load 5.5): they may be too high"
+    assert machine_lines(replace(kept, load=5.5))[-1] == f"measured {busy}"
 
 
 @pytest.mark.parametrize(
