@@ -103,8 +103,8 @@ class Draft(Struct):
         """Return what a field takes."""
         if name == GOAL:
             return (
-                "a loss: steps and multiply-adds until it are counted, and the cheapest to reach "
-                "it is named; none leaves it out"
+                "a loss to reach: the sweep counts steps and multiply-adds until then, and names "
+                "the cheapest combination; none: no goal"
             )
         return words_of_values(SETTINGS[name])
 
