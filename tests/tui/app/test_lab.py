@@ -9,6 +9,7 @@ import pytest
 from core import TrainingConfig
 from core.engines import ENGINES
 from core.metrics import StepTimes
+from core.prediction import Experiment
 from core.rates import Kept
 from tests.tui.made_rates import made_rates, settled
 from tests.tui.program import opened
@@ -131,6 +132,10 @@ async def test_an_experiment_is_compared_with_what_is_timed_in_the_same_way() ->
             assert lab._measured.readings(lab._known, "matrix", "matrix").fastest == pytest.approx(
                 12e-6
             )
+            readings = lab._measured.tried(lab._known, "matrix")[Experiment.IMAGES]
+            readings.is_too_large = True
+            await program.press("i")
+            await program.until(lambda: "the GPU has too little" in program.words("commentary"))
 
 
 async def test_rates_are_measured_again_while_what_is_known_stays() -> None:

@@ -129,7 +129,8 @@ class LabPane(Pane):
         experiment = Experiment[name]
         if self._known is not None:
             trial = self._known.trials[experiment]
-            problem = trial.problem or why_not(trial, self._selected)
+            readings = self._measured.tried(self._known, self._selected).get(experiment)
+            problem = trial.problem or why_not(trial, self._selected, readings)
             if not problem and self._selected in loadable():
                 problem = f"{self._selected} is not loaded yet; E changes the engine of the run"
             now = self._known.now.config
