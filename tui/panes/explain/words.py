@@ -252,7 +252,11 @@ def _(fact: OtherOperations) -> str:
 @words_of.register
 def _(fact: TimeShares) -> str:
     total = fact.call + fact.compute + fact.memory
-    parts = (("calling", fact.call), ("computing", fact.compute), ("memory", fact.memory))
+    parts = (
+        ("calling", fact.call),
+        ("computing", fact.compute),
+        ("waiting for memory", fact.memory),
+    )
     shares = joined([f"{name} ({percent_text(part / total)})" for name, part in parts])
     words = f"The time is spent on {shares}."
     if fact.present is not None:

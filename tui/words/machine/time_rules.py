@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # no start waits for explanations
 
 _WORDS = {
     "LONGER": "A call takes: calling + numbers × time of one, or bytes × time of a byte if that is "
-    "longer.",
+    "longer; the difference is waiting for memory.",
     "BYTES": "Bytes of a number: 8 for each array read, 16 for each array written, which is read "
     "first.",
     "MATRICES": "Products of matrices add multiply-adds, numbers read and numbers written.",

@@ -89,10 +89,11 @@ def test_the_time_of_a_step() -> None:
  update: subtract 4 = 100 ns + 4×1 ns = 104 ns
  a step = sum of its calls = 2 µs + 1.2 µs + 1.1 µs + 1.1 µs + 1.1 µs + 904 ns
    + 104 ns + 104 ns + 104 ns = 7.72 µs
- The time is spent on calling (36%), computing (64%) and memory (0%). A call
- takes: calling + numbers × time of one, or bytes × time of a byte if that
- is longer. In products with a vector, few rows or few columns, the time of
- a multiply-add includes reading. Writing is added.
+ The time is spent on calling (36%), computing (64%) and waiting for memory
+ (0%). A call takes: calling + numbers × time of one, or bytes × time of a
+ byte if that is longer; the difference is waiting for memory. In products
+ with a vector, few rows or few columns, the time of a multiply-add includes
+ reading. Writing is added.
 """
     )
     assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"
