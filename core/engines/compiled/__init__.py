@@ -53,7 +53,8 @@ def folder_within(folder: Path) -> Path:
 
     numba knows by itself for which processor and by which of its versions something was compiled,
     but not that a function has changed which another one calls; and nobody could foresee whether it
-    would have to compile.
+    would have to compile. It compiles again for source in another place, or of another time, as of
+    a new installation, even if that is the same.
     """
     # Here, as they take a while to import and few starts need them.
     import hashlib
@@ -61,10 +62,11 @@ def folder_within(folder: Path) -> Path:
     from importlib.metadata import version
 
     numba = version("numba") if is_installed() else ""
-    here = numba, platform.python_version(), platform.machine(), platform.node()
+    place = Path(__file__).parent
+    here = numba, platform.python_version(), platform.machine(), platform.node(), str(place)
     source = hashlib.sha256(repr(here).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        source.update(path.read_bytes())
+    for path in sorted(place.glob("*.py")):
+        source.update(repr(path.stat().st_mtime).encode() + path.read_bytes())
     return folder / f"compiled-{source.hexdigest()[:16]}"
 
 

@@ -68,6 +68,21 @@ def test_a_folder_belongs_to_one_source() -> None:
     assert folder == folder_within(Path("kept"))
 
 
+def test_a_new_installation_of_the_same_source_has_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # numba would compile for it, in a program that has not announced that.
+    folders = set[Path]()
+    for name, time in (("first", 1.0), ("second", 1.0), ("second", 2.0)):
+        source = tmp_path / name / "__init__.py"
+        source.parent.mkdir(exist_ok=True)
+        source.touch()
+        os.utime(source, (time, time))
+        monkeypatch.setattr("core.engines.compiled.__file__", str(source))
+        folders.add(folder_within(Path("kept")))
+    assert len(folders) == 3
+
+
 def test_who_would_compile_the_same_at_the_same_time_waits(tmp_path: Path) -> None:
     at_work, done, entered = Event(), Event(), Event()
 
