@@ -179,8 +179,9 @@ def _product(
 ) -> tuple[Share, Terms]:
     """Return the seconds of a product of two matrices, and its equation."""
     calling, (m, k, n) = rates.calls[call.name].fastest, shape
-    size = NUMBER * (m * k + k * n + m * n)
     read, written = reused[: len(call.read)], reused[len(call.read) :]
+    if is_of_vector(shape) and not is_outer(shape):
+        return _vector_product(call, shape, read, rates)
     sizes = [operand.size for operand in call.read]
     nearest = rates.bandwidth[0][1].fastest
     slower = [NUMBER * max(between(rates.bandwidth, since) - nearest, 0.0) for since in read]
@@ -188,30 +189,13 @@ def _product(
     farther = sum(own * each for own, each, _ in from_afar)
     if is_outer(shape):
         each, more = _nearest(rates.outer_products, max((NUMBER * m * n, *written)))
-        farther += call.size * more
         words = equation((1, calling), (call.size, each + more), *from_afar)
-        return Share(calling, call.size * each, farther), words
-    if is_of_vector(shape):
-        # Of the two, the matrix is what has more numbers; the vector matters little.
-        matrix = max(sizes, default=0)
-        since = max((far for far, own in zip(read, sizes, strict=True) if own == matrix), default=0)
-        each, more = _nearest(rates.vector_products, since)
-        sums = rates.column_sums if is_by_columns(call.layout, shape) else rates.row_sums
-        found, longer = _nearest(sums, since)
-        farther = call.size * more + m * n * longer
-        results = (m * n, found + longer, "written")
-        words = equation((1, calling), (call.size, each + more), results)
-        return Share(calling, call.size * each + m * n * found, farther), words
-    if is_narrow(call.layout, shape):
-        is_shifted = k % LINE > 0
-        tiers = rates.shifted_products if is_shifted else rates.narrow_products
-        each, result = between(tiers, NUMBER * m * n), rates.narrow_result.fastest
+        return Share(calling, call.size * each, farther + call.size * more), words
+    if is_narrow(call.layout, shape) or is_flat(call.layout, shape):
+        each, result = _gradient_rates(call.layout, shape, rates)
         words = equation((1, calling), (call.size, each), (m * n, result, "written"), *from_afar)
         return Share(calling, call.size * each + m * n * result, farther), words
-    if is_flat(call.layout, shape):
-        each = rates.flat_product.fastest
-        words = equation((1, calling), (call.size, each), *from_afar)
-        return Share(calling, call.size * each, farther), words
+    size = NUMBER * (m * k + k * n + m * n)
     writing, result = between(rates.writes, max((size, *written))), 0.0
     if call.size < rates.packed_from:
         layout = LAYOUTS[call.layout]
@@ -230,6 +214,32 @@ def _product(
     moving = sum(count * seconds for count, seconds, _ in numbers) - summing
     words = equation((1, calling), (call.size, each), *numbers)
     return Share(calling, call.size * each + summing, moving), words
+
+
+def _vector_product(
+    call: Call, shape: tuple[int, int, int], read: Sequence[int], rates: Rates
+) -> tuple[Share, Terms]:
+    """Return the seconds of a product of a matrix with a vector, and its equation."""
+    calling, results = rates.calls[call.name].fastest, shape[0] * shape[2]
+    # Of the two, the matrix is what has more numbers; the vector matters little.
+    sizes = [operand.size for operand in call.read]
+    matrix = max(sizes, default=0)
+    since = max((far for far, own in zip(read, sizes, strict=True) if own == matrix), default=0)
+    each, more = _nearest(rates.vector_products, since)
+    sums = rates.column_sums if is_by_columns(call.layout, shape) else rates.row_sums
+    result, longer = _nearest(sums, since)
+    terms = (call.size, each + more), (results, result + longer, "written")
+    computing, waiting = call.size * each + results * result, call.size * more + results * longer
+    return Share(calling, computing, waiting), equation((1, calling), *terms)
+
+
+def _gradient_rates(layout: str, shape: tuple[int, int, int], rates: Rates) -> tuple[float, float]:
+    """Return the seconds of a multiply-add, and of a result, of such a gradient."""
+    m, k, n = shape
+    if not is_narrow(layout, shape):
+        return rates.flat_product.fastest, 0.0
+    tiers = rates.shifted_products if k % LINE else rates.narrow_products
+    return between(tiers, NUMBER * m * n), rates.narrow_result.fastest
 
 
 def _nearest(tiers: Tiers, size: int) -> tuple[float, float]:

@@ -30,8 +30,9 @@ def plain(table: Table, width: int | None) -> str:
     table : Table
         What is written.
     width : int, optional
-        Cells of a line. Columns that do not fit follow below, each time with the first column.
-        None: nothing limits a line.
+        Cells of a line. Columns that do not fit follow below, each time with the first column; one
+        that does not fit even beside that has each cell below the name of its row. None: nothing
+        limits a line.
 
     Returns
     -------
@@ -47,7 +48,9 @@ def plain(table: Table, width: int | None) -> str:
             first, *others = (row[number] for number in shown)
             cells = [first.ljust(sizes[0])]
             cells += [cell.rjust(sizes[at]) for at, cell in zip(group, others, strict=True)]
-            lines.append((" " * _GAP).join(cells).rstrip())
+            line = (" " * _GAP).join(cells).rstrip()
+            fits = width is None or sizes[0] + _GAP + sizes[shown[1]] <= width
+            lines += [line] if fits else [*filter(None, [first]), " " * _GAP + others[0]]
     if table.note:
         lines.append(wrapped(table.note, width))
     return "\n".join(lines) + "\n"

@@ -1,5 +1,7 @@
 """Tables of commands, as plain text of any width and in Markdown."""
 
+from dataclasses import replace
+
 from tui.cli.tables import Table, markdown, plain
 
 TABLE = Table(
@@ -35,6 +37,12 @@ def test_columns_that_do_not_fit_follow_below() -> None:
         "another      3\n"
         "least: the smallest\n"
         "of all.\n"
+    )
+
+
+def test_a_cell_that_does_not_fit_beside_the_name_of_its_row_is_below_it() -> None:
+    assert plain(replace(TABLE, note=""), 13) == (
+        "Sizes\n  least\none\n  1\nanother\n  22\n  most\none\n  1,000\nanother\n  3\n"
     )
 
 
